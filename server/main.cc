@@ -1,0 +1,21 @@
+// `awased`: wiring only.
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "server/commands/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"awased: the Awase recommendation engine. All that touches data on disk."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "awased 0.1.0");
+  awase::commands::Chosen chosen;
+  // Subcommands, in the order in which a new user meets them.
+  awase::commands::AddGenerate(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? awase::commands::kDone : awase::commands::kUsage;
+  }
+  return chosen.run ? chosen.run() : awase::commands::kUsage;
+}
