@@ -104,6 +104,8 @@ absl::Status Validate(const TrainOptions& o) {
   if (!(o.power > 0) || !(o.power <= 4)) return OutOf("power", "(0, 4]", o.power);
   if (!within(o.cosine_a, 0, 1)) return OutOf("cosine_a", "0..1", o.cosine_a);
   if (!within(o.cosine_b, 0, 1)) return OutOf("cosine_b", "0..1", o.cosine_b);
+  if (!within(o.ease, 0, 1)) return OutOf("ease", "0..1", o.ease);
+  if (!(o.ease_ridge > 0) || !(o.ease_ridge <= 100)) return OutOf("ease_ridge", "(0, 100]", o.ease_ridge);
   if (!within(o.half_life_days, 0, 36500)) return OutOf("half_life_days", "0..36500", o.half_life_days);
   if (o.top_n < 1 || o.top_n > 500) return OutOf("top_n", "1..500", o.top_n);
   if (o.min_support < 1) return OutOf("min_support", "1 or more", o.min_support);

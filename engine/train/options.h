@@ -27,10 +27,14 @@ struct TrainOptions {
   Direction direction =
       Direction::kEither;  // of windowed pairs: candidate after / before the anchor, in another order
   Measure measure = Measure::kJaccard;
-  double damping = 1.0;       // g: a unit of n items weighs max(n - 1, 1)^-g; 0 counts plainly. 0..4
-  double power = 1.5;         // p of jaccard. (0, 4]
-  double cosine_a = 0.5;      // exponent of the anchor's support. 0..1
-  double cosine_b = 0.5;      // exponent of the candidate's support. 0..1
+  double damping = 1.0;   // g: a unit of n items weighs max(n - 1, 1)^-g; 0 counts plainly. 0..4
+  double power = 1.5;     // p of jaccard. (0, 4]
+  double cosine_a = 0.5;  // exponent of the anchor's support. 0..1
+  double cosine_b = 0.5;  // exponent of the candidate's support. 0..1
+  // Share of EASE in the score, 0..1: score = measure^(1 - ease) * EASE^ease. 0: the measure alone. Costs
+  // items^3 multiply-adds, at most 20,000 items.
+  double ease = 0;
+  double ease_ridge = 0.1;    // ridge of EASE as a multiple of the mean diagonal. (0, 100]
   double half_life_days = 0;  // 0: no decay
   uint32_t top_n = 100;       // edges kept per item. 1..500
   uint32_t min_support = 1;   // fewest distinct customers behind an edge; >= 1

@@ -24,6 +24,8 @@ void ForEachField(Options& o, const Field& field) {
   field("power", o.power);
   field("cosine_a", o.cosine_a);
   field("cosine_b", o.cosine_b);
+  field("ease", o.ease);
+  field("ease_ridge", o.ease_ridge);
   field("half_life_days", o.half_life_days);
   field("top_n", o.top_n);
   field("min_support", o.min_support);

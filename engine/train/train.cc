@@ -12,6 +12,7 @@
 
 #include "engine/train/neighbours.h"
 #include "engine/train/population.h"
+#include "engine/train/rerank.h"
 
 namespace awase {
 namespace {
@@ -69,6 +70,14 @@ void PlaceRows(Neighbours neighbours, const std::vector<uint32_t>& number_of, Mo
   for (Edge& edge : draft.edges) edge.item = number_of[edge.item];
 }
 
+absl::StatusOr<Neighbours> CountAndScore(const Population& population, const TrainOptions& options,
+                                         const Progress& progress) {
+  if (options.ease == 0) return BuildNeighbours(population, options, progress);
+  TrainOptions wide = options;
+  wide.top_n = options.top_n * kEaseChoice;
+  return RerankWithEase(population, options, BuildNeighbours(population, wide, progress), progress);
+}
+
 }  // namespace
 
 absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> catalogue,
@@ -87,6 +96,7 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
 
   ModelDraft draft;
   tbb::task_arena arena(static_cast<int>(said.threads));
+  absl::Status failure;
   arena.execute([&] {
     const auto start = std::chrono::steady_clock::now();
     if (progress) progress("prepare", 0, 0);
@@ -94,7 +104,12 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
     said.prepare_seconds = SecondsSince(start);
 
     const auto counting = std::chrono::steady_clock::now();
-    Neighbours neighbours = BuildNeighbours(population, options, progress);
+    absl::StatusOr<Neighbours> scored = CountAndScore(population, options, progress);
+    if (!scored.ok()) {
+      failure = scored.status();
+      return;
+    }
+    Neighbours& neighbours = *scored;
     said.count_seconds = SecondsSince(counting);
     said.units = population.units;
     said.skipped_units = population.skipped_units;
@@ -117,6 +132,7 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
     draft.units = population.units;
     draft.customers = population.owner_count();
   });
+  if (!failure.ok()) return failure;
   draft.watermark = history.newest();
   draft.options_json = ToJson(options);
   return draft;

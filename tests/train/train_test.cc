@@ -1,0 +1,176 @@
+#include "engine/train/train.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/train/population.h"
+#include "tests/support/drafts.h"
+#include "tests/support/slow_neighbours.h"
+#include "tests/support/worlds.h"
+
+namespace awase {
+namespace {
+
+using testing::Dice;
+using testing::ExpectSameDraft;
+using testing::RandomFacts;
+using testing::SlowTrain;
+using testing::World;
+
+TrainOptions RandomOptions(Dice& dice) {
+  TrainOptions options = DefaultsFor(static_cast<Measure>(dice.Below(7)));
+  options.signal = dice.Chance(150) ? Signal::kView : Signal::kOrder;
+  options.unit = dice.Chance(500) ? CountingUnit::kCustomer : CountingUnit::kOrder;
+  if (options.unit == CountingUnit::kCustomer && dice.Chance(700)) {
+    options.window_seconds = dice.Chance(200) ? ~uint32_t{0} : (1 + dice.Below(60)) * 43200;
+    options.direction = static_cast<Direction>(dice.Below(3));
+  }
+  options.damping = dice.Chance(300) ? 0.0 : dice.Below(21) / 10.0;
+  options.power = dice.Chance(500) ? options.power : (1 + dice.Below(30)) / 10.0;
+  options.cosine_a = dice.Below(11) / 10.0;
+  options.half_life_days = dice.Chance(500) ? 0.0 : 1 + dice.Below(90);
+  options.top_n = 1 + dice.Below(15);
+  options.min_support = 1 + dice.Below(3);
+  options.max_basket = 2 + dice.Below(8);
+  options.max_orders_per_customer = dice.Below(6);
+  options.threads = 1 + dice.Below(2);
+  return options;
+}
+
+TEST(Train, EqualsItsSlowTwinOnRandomWorlds) {
+  for (uint64_t seed = 1; seed <= 600; ++seed) {
+    SCOPED_TRACE(seed);
+    Dice dice(seed * 77);
+    World world;
+    world.items = 3 + dice.Below(25);
+    world.customers = dice.Below(12);
+    world.orders = 1 + dice.Below(120);
+    world.largest_basket = 1 + dice.Below(12);
+    world.with_time = !dice.Chance(150);
+    world.sessions = 10;
+    world.days = dice.Chance(300) ? 2 : 90;
+    const History history = History::Build(RandomFacts(seed, world), {}).value();
+    const TrainOptions options = RandomOptions(dice);
+    SCOPED_TRACE(ToJson(options));
+    ASSERT_TRUE(Validate(options).ok()) << Validate(options);
+    const auto fast = Train(history, {}, options);
+    if (!fast.ok()) {
+      ASSERT_EQ(fast.status().code(), absl::StatusCode::kFailedPrecondition) << fast.status();
+      continue;
+    }
+    ExpectSameDraft(*fast, SlowTrain(history, options));
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Train, TheSameBitsOnAnyNumberOfThreads) {
+  World world;
+  world.items = 800;
+  world.customers = 900;
+  world.orders = 8000;
+  world.largest_basket = 12;
+  const History history = History::Build(RandomFacts(3, world), {}).value();
+  for (const Measure measure : {Measure::kJaccard, Measure::kLlr}) {
+    TrainOptions options = DefaultsFor(measure);
+    options.threads = 1;
+    const ModelDraft one = Train(history, {}, options).value();
+    ASSERT_GT(one.edges.size(), 10'000u);
+    for (const unsigned threads : {2u, 5u}) {
+      options.threads = threads;
+      ExpectSameDraft(one, Train(history, {}, options).value());
+    }
+  }
+}
+
+TEST(Train, TheTwinNoticesOneUnitMore) {
+  World world;
+  FactTable facts = RandomFacts(5, world);
+  const ModelDraft before = SlowTrain(History::Build(facts, {}).value(), {});
+  const uint32_t order = facts.orders.Intern("one more");
+  facts.order_customer.push_back(kAnonymous);
+  facts.lines.push_back({order, 0, 1, world.start});
+  const ModelDraft after = Train(History::Build(facts, {}).value(), {}, {}).value();
+  EXPECT_NE(before.units, after.units);
+  EXPECT_NE(before.support_units, after.support_units);
+}
+
+TEST(Train, ItemsOfTheCatalogueStandBesideThoseOfTheHistory) {
+  FactTable facts;
+  for (const char* order : {"o1", "o2"}) {
+    const uint32_t o = facts.orders.Intern(order);
+    facts.order_customer.push_back(kAnonymous);
+    facts.lines.push_back({o, facts.items.Intern("b"), 1, 100});
+    facts.lines.push_back({o, facts.items.Intern("d"), 1, 100});
+  }
+  std::vector<Item> catalogue(3);
+  catalogue[0].id = "d";
+  catalogue[0].titles = {{"", "Drill"}};
+  catalogue[1].id = "a";
+  catalogue[2].id = "c";
+  TrainOptions options = DefaultsFor(Measure::kCosine);
+  options.damping = 0;
+  const ModelDraft draft = Train(History::Build(facts, {}).value(), catalogue, options).value();
+  ASSERT_EQ(draft.items.size(), 4u);
+  EXPECT_EQ(draft.items[3].titles[0].second, "Drill");
+  EXPECT_THAT(draft.support_units, ::testing::ElementsAre(0, 2, 0, 2));
+  EXPECT_THAT(draft.edge_offsets, ::testing::ElementsAre(0, 0, 1, 1, 2));
+  EXPECT_EQ(draft.edges[0].item, 3u);
+  EXPECT_EQ(draft.edges[1].item, 1u);
+  EXPECT_FLOAT_EQ(draft.edges[0].score, 1.0f);
+  EXPECT_EQ(draft.evidence[0].joint_units, 2u);
+  EXPECT_EQ(draft.evidence[0].joint_customers, 2u);
+  EXPECT_EQ(draft.evidence[0].median_lag, kNoLag);
+}
+
+TEST(Train, AWindowSeesOrdersOfOneCustomerAndTheirMedianLag) {
+  FactTable facts;
+  facts.customers.Intern("c");
+  facts.customers.Intern("d");
+  const auto buy = [&](const char* order, uint32_t customer, const char* item, UnixSeconds time) {
+    const uint32_t o = facts.orders.Intern(order);
+    facts.order_customer.push_back(customer);
+    facts.lines.push_back({o, facts.items.Intern(item), 1, time});
+  };
+  buy("1", 0, "phone", 1000);
+  buy("2", 0, "case", 1050);
+  buy("3", 0, "case", 1500);
+  buy("4", 1, "phone", 2000);
+  buy("5", 1, "case", 2300);
+  const History history = History::Build(facts, {}).value();
+  TrainOptions options = DefaultsFor(Measure::kCount);
+  options.unit = CountingUnit::kCustomer;
+  options.window_seconds = 300;
+  options.direction = Direction::kAfter;
+  const ModelDraft after = Train(history, {}, options).value();
+  ASSERT_EQ(after.edges.size(), 1u);  // phone -> case, not back
+  EXPECT_EQ(after.items[after.edges[0].item].id, "case");
+  EXPECT_EQ(after.evidence[0].joint_customers, 2u);
+  EXPECT_EQ(after.evidence[0].median_lag, 50u);  // the lower of 50 and 300
+  options.window_seconds = 299;
+  EXPECT_EQ(Train(history, {}, options).value().evidence[0].joint_customers, 1u);
+}
+
+TEST(Train, RefusesWhatItCannotDo) {
+  const History empty = History::Build(FactTable{}, {}).value();
+  EXPECT_EQ(Train(empty, {}, {}).status().code(), absl::StatusCode::kFailedPrecondition);
+  TrainOptions options;
+  options.damping = -1;
+  EXPECT_EQ(Train(empty, {}, options).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(UnitWeight, IsFixedPointRoundedToNearestAndAtLeastOne) {
+  TrainOptions options;
+  options.damping = 1;
+  EXPECT_EQ(UnitWeight(options, 1, 0), 65536u);
+  EXPECT_EQ(UnitWeight(options, 2, 0), 65536u);
+  EXPECT_EQ(UnitWeight(options, 4, 0), 21845u);  // 21845.33
+  EXPECT_EQ(UnitWeight(options, 7, 0), 10923u);  // 10922.67
+  options.half_life_days = 1;
+  EXPECT_EQ(UnitWeight(options, 2, 86400), 32768u);
+  EXPECT_EQ(UnitWeight(options, 2, 86400 * 90), 1u);
+  options.damping = 0.5;
+  EXPECT_EQ(UnitWeight(options, 5, 86400), 16384u);
+}
+
+}  // namespace
+}  // namespace awase
