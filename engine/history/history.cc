@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -79,8 +80,8 @@ Numbering NumberItems(const FactTable& facts, const std::vector<uint8_t>& produc
 
 // Calls visit(run begin, run end) for every longest run of counting facts of one source; runs do not cross
 // grains.
-template <class Fact, class Counts, class Visit>
-void ForEachRun(const std::vector<Fact>& facts, const Counts& counts, const Visit& visit) {
+template <class Fact, class Visit>
+void ForEachRun(const std::vector<Fact>& facts, const Visit& visit) {
   tbb::parallel_for(tbb::blocked_range<size_t>(0, facts.size(), kGrain),
                     [&](const tbb::blocked_range<size_t>& range) {
                       for (size_t begin = range.begin(); begin < range.end();) {
@@ -91,13 +92,12 @@ void ForEachRun(const std::vector<Fact>& facts, const Counts& counts, const Visi
                         begin = end;
                       }
                     });
-  (void)counts;
 }
 
 template <class Fact, class Counts>
 Sources CountSources(const std::vector<Fact>& facts, uint32_t sources, const Counts& counts) {
   Sources result(sources);
-  ForEachRun(facts, counts, [&](uint32_t source, size_t begin, size_t end) {
+  ForEachRun(facts, [&](uint32_t source, size_t begin, size_t end) {
     uint32_t lines = 0;
     UnixSeconds earliest = kNoNumber;
     for (size_t l = begin; l < end; ++l) {
@@ -122,7 +122,7 @@ void FillUnits(const std::vector<Fact>& facts, const std::vector<uint32_t>& unit
                const std::vector<uint32_t>& item_of, const Counts& counts, Units& units) {
   std::vector<uint32_t> filled(units.size());
   units.by_unit.values.resize(units.by_unit.offsets.back());
-  ForEachRun(facts, counts, [&](uint32_t source, size_t begin, size_t end) {
+  ForEachRun(facts, [&](uint32_t source, size_t begin, size_t end) {
     if (unit_of[source] == kNoNumber) return;
     const uint32_t unit = unit_of[source];
     uint32_t lines = 0;
@@ -147,7 +147,8 @@ absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOpti
   const auto in_range = [&](UnixSeconds t) {
     return t == kNoTime || (t >= options.from && (options.until == 0 || t < options.until));
   };
-  tbb::task_arena arena(static_cast<int>(std::max(1u, options.threads)));
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  tbb::task_arena arena(static_cast<int>(std::clamp(options.threads, 1u, cores)));
   arena.execute([&] {
     const std::vector<uint8_t> product = ProductFlags(facts.items, options.non_product_patterns);
     Numbering numbering = NumberItems(facts, product, options.non_product_patterns, also_items);

@@ -92,7 +92,8 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
   TrainReport own;
   TrainReport& said = report != nullptr ? *report : own;
   said = {};
-  said.threads = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  said.threads = options.threads == 0 ? cores : std::min(options.threads, cores);
 
   ModelDraft draft;
   tbb::task_arena arena(static_cast<int>(said.threads));

@@ -1,0 +1,186 @@
+#include "engine/history/history.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/slow_history.h"
+#include "tests/support/worlds.h"
+
+namespace awase {
+namespace {
+
+using testing::BuildSlowHistory;
+using ::testing::ElementsAre;
+using testing::InWords;
+using testing::RandomFacts;
+using testing::SlowHistory;
+using testing::World;
+
+// Facts by hand: (order, customer or "", item, quantity, time).
+struct Hand {
+  FactTable facts;
+  Hand& Line(const std::string& order, const std::string& customer, const std::string& item, int quantity,
+             UnixSeconds time) {
+    const uint32_t o = facts.orders.Intern(order);
+    if (o == facts.order_customer.size()) {
+      facts.order_customer.push_back(customer.empty() ? kAnonymous : facts.customers.Intern(customer));
+    }
+    facts.lines.push_back({o, facts.items.Intern(item), quantity, time});
+    return *this;
+  }
+  Hand& Names(const std::string& document, const std::string& order) {
+    facts.return_of.emplace_back(*facts.orders.Find(document), *facts.orders.Find(order));
+    return *this;
+  }
+  std::vector<testing::SlowUnit> Orders(const HistoryOptions& options = {}) {
+    built = History::Build(facts, options).value();
+    return InWords(built, built.orders(), facts.orders);
+  }
+  History built;
+};
+
+std::vector<std::string> ItemsOf(const std::vector<testing::SlowUnit>& units) {
+  std::vector<std::string> all;
+  for (const auto& unit : units) {
+    for (const auto& item : unit.items) all.push_back(unit.id + ":" + item);
+  }
+  return all;
+}
+
+void ExpectSame(const FactTable& facts, const HistoryOptions& options, const std::vector<std::string>& also) {
+  const SlowHistory slow = BuildSlowHistory(facts, options, also);
+  const auto fast = History::Build(facts, options, also);
+  ASSERT_TRUE(fast.ok()) << fast.status();
+  std::vector<std::string> ids;
+  for (uint32_t i = 0; i < fast->items(); ++i) ids.push_back(fast->item_id(ItemId{i}));
+  ASSERT_EQ(ids, slow.item_ids);
+  ASSERT_EQ(InWords(*fast, fast->orders(), facts.orders), slow.orders);
+  ASSERT_EQ(InWords(*fast, fast->sessions(), facts.sessions), slow.sessions);
+  ASSERT_EQ(fast->report().unmatched_returns, slow.unmatched_returns);
+}
+
+TEST(History, EqualsItsSlowTwinOnRandomWorlds) {
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    SCOPED_TRACE(seed);
+    World world;
+    world.with_time = seed % 5 != 0;
+    world.returns = seed % 3 == 0 ? 0 : 250;
+    world.days = seed % 7 == 0 ? 2 : 120;  // many equal times
+    world.customers = seed % 11 == 0 ? 0 : 6;
+    HistoryOptions options;
+    options.returns = seed % 2 ? HistoryOptions::Returns::kNet : HistoryOptions::Returns::kIgnore;
+    if (seed % 4 == 0) options.non_product_patterns = {"i1", "i?1"};
+    if (seed % 6 == 1) {
+      options.from = world.start + 20 * 86400;
+      options.until = world.start + 70 * 86400;
+    }
+    options.threads = 1 + static_cast<unsigned>(seed % 3);
+    ExpectSame(RandomFacts(seed, world), options,
+               seed % 3 == 1 ? std::vector<std::string>{"a", "i3", "zz", "a"} : std::vector<std::string>{});
+  }
+}
+
+TEST(History, ManyLinesOnSeveralThreadsEqualOneThread) {
+  World world;
+  world.items = 500;
+  world.customers = 3000;
+  world.orders = 60'000;
+  const FactTable facts = RandomFacts(7, world);
+  HistoryOptions options;
+  const History one = History::Build(facts, options).value();
+  options.threads = 4;
+  const History four = History::Build(facts, options).value();
+  EXPECT_EQ(one.orders().by_unit.values, four.orders().by_unit.values);
+  EXPECT_EQ(one.orders().by_unit.offsets, four.orders().by_unit.offsets);
+  EXPECT_EQ(one.orders().owner, four.orders().owner);
+  EXPECT_EQ(one.orders().time, four.orders().time);
+  EXPECT_EQ(one.orders().source, four.orders().source);
+  ASSERT_GT(one.orders().purchases(), 100'000u);
+}
+
+TEST(History, ArrivalOrderDoesNotMatter) {
+  for (uint64_t seed = 1; seed <= 50; ++seed) {
+    SCOPED_TRACE(seed);
+    FactTable facts = RandomFacts(seed);
+    const History before = History::Build(facts, {}).value();
+    testing::Dice dice(seed);
+    for (size_t l = facts.lines.size(); l > 1; --l) {
+      std::swap(facts.lines[l - 1], facts.lines[dice.Below(static_cast<uint32_t>(l))]);
+    }
+    const History after = History::Build(facts, {}).value();
+    EXPECT_EQ(InWords(before, before.orders(), facts.orders), InWords(after, after.orders(), facts.orders));
+    EXPECT_EQ(before.report().unmatched_returns, after.report().unmatched_returns);
+  }
+}
+
+TEST(Returns, TakeTheLatestEarlierPurchaseAndThenTheOneBefore) {
+  Hand hand;
+  hand.Line("o1", "c", "a", 2, 100).Line("o2", "c", "a", 1, 200).Line("o3", "c", "a", 1, 400);
+  hand.Line("o1", "c", "b", 1, 100).Line("o2", "c", "b", 1, 200);
+  hand.Line("r", "c", "a", -2, 300);  // all of o2, one of two in o1; o3 comes later
+  EXPECT_THAT(ItemsOf(hand.Orders()), ElementsAre("o1:a", "o1:b", "o2:b", "o3:a"));
+  EXPECT_EQ(hand.built.report().returned_lines, 1u);
+  EXPECT_EQ(hand.built.report().unmatched_returns, 0u);
+}
+
+TEST(Returns, OfAnotherCustomerOrItemOrBeforeThePurchaseFindNothing) {
+  Hand hand;
+  hand.Line("o1", "c", "a", 1, 100)
+      .Line("r1", "d", "a", -1, 200)
+      .Line("r2", "c", "b", -1, 200)
+      .Line("r3", "c", "a", -1, 50);
+  EXPECT_THAT(ItemsOf(hand.Orders()), ElementsAre("o1:a"));
+  EXPECT_EQ(hand.built.report().unmatched_returns, 3u);
+}
+
+TEST(Returns, ThatNameTheirOrderTakeFromItAlone) {
+  Hand hand;
+  hand.Line("o1", "c", "a", 1, 100).Line("o2", "c", "a", 1, 200).Line("o9", "", "a", 1, 200);
+  hand.Line("r1", "c", "a", -2, 300).Names("r1", "o1");  // one piece of it finds nothing
+  hand.Line("r2", "", "a", -1, 300).Names("r2", "o9");   // anonymous, but named
+  EXPECT_THAT(ItemsOf(hand.Orders()), ElementsAre("o2:a"));
+  EXPECT_EQ(hand.built.report().unmatched_returns, 1u);
+}
+
+TEST(Returns, AreDroppedWhenIgnored) {
+  Hand hand;
+  hand.Line("o1", "c", "a", 1, 100).Line("r", "c", "a", -1, 200);
+  HistoryOptions options;
+  options.returns = HistoryOptions::Returns::kIgnore;
+  EXPECT_THAT(ItemsOf(hand.Orders(options)), ElementsAre("o1:a"));
+  EXPECT_EQ(hand.built.report().return_lines, 1u);
+}
+
+TEST(History, KnownOwnersComeFirstByTheBytesOfTheirIds) {
+  Hand hand;
+  hand.Line("o1", "", "a", 1, 50)
+      .Line("o2", "b", "a", 1, 10)
+      .Line("o3", "B", "a", 1, 90)
+      .Line("o4", "B", "a", 1, 20);
+  const auto units = hand.Orders();
+  std::vector<std::string> ids;
+  for (const auto& unit : units) ids.push_back(unit.id);
+  EXPECT_THAT(ids, ElementsAre("o4", "o3", "o2", "o1"));
+  EXPECT_THAT(hand.built.orders().owner, ElementsAre(0, 0, 1, 2));
+  EXPECT_EQ(hand.built.orders().known_owners, 2u);
+  EXPECT_EQ(hand.built.newest(), 90u);
+}
+
+TEST(History, RefusesAnEmptyRangeOfTime) {
+  HistoryOptions options;
+  options.from = 100;
+  options.until = 100;
+  const auto built = History::Build(FactTable{}, options);
+  EXPECT_EQ(built.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(built.status().message()), ::testing::HasSubstr("until: must lie after"));
+}
+
+TEST(History, OfNothingIsEmpty) {
+  const History empty = History::Build(FactTable{}, {}).value();
+  EXPECT_EQ(empty.items(), 0u);
+  EXPECT_EQ(empty.orders().size(), 0u);
+  EXPECT_EQ(empty.newest(), kNoTime);
+}
+
+}  // namespace
+}  // namespace awase
