@@ -77,6 +77,7 @@ struct OrderRow {
   Micros unit_price = kNoPrice;
   // 0 for the first exact copy of this line inside its order, 1 for the second...
   uint32_t occurrence = 0;
+  uint64_t line = 0;  // where it stands in its file, 1-based, for messages; 0 elsewhere
 };
 
 // One line of a views file.
@@ -86,6 +87,7 @@ struct ViewRow {
   UnixSeconds time = kNoTime;
   std::string_view item_id;
   uint32_t occurrence = 0;
+  uint64_t line = 0;
 };
 
 // 1..kMaxIdBytes bytes of valid UTF-8 without control characters or surrounding white space.
