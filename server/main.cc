@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   awase::commands::Chosen chosen;
   // Subcommands, in the order in which a new user meets them.
   awase::commands::AddGenerate(app, chosen);
+  awase::commands::AddTrain(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -22,7 +22,8 @@ struct TrainReport {
   uint64_t pairs_counted = 0;  // ordered pairs added up (madds)
   uint64_t edges = 0;
   double prepare_seconds = 0;  // transposes, relabelling, weights
-  double count_seconds = 0;    // count, weigh, keep: wall
+  double count_seconds = 0;    // adding up: its share of the rows' wall time
+  double score_seconds = 0;    // weighing and keeping: likewise
   unsigned threads = 0;
 };
 

@@ -1,0 +1,300 @@
+// `awased train`: a store's ledger to a published model.
+#include "engine/train/train.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "engine/base/glob.h"
+#include "engine/evaluate/auto.h"
+#include "engine/evaluate/tune.h"
+#include "engine/history/history.h"
+#include "engine/ledger/ledger.h"
+#include "engine/model/shelf.h"
+#include "server/commands/commands.h"
+#include "server/commands/output.h"
+#include "server/commands/progress.h"
+
+namespace awase::commands {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// As typed; what was not given stays empty, so that tuned or chosen options show through.
+struct TrainFlags {
+  std::string data, store, model;
+  std::string measure = "auto", window = "order", signal = "order", unit, direction;
+  std::optional<double> damping, power, half_life;
+  std::optional<uint32_t> top, max_basket, min_support;
+  unsigned threads = 0;
+  uint64_t memory_limit = 0;
+  bool dry_run = false, no_activate = false, json = false;
+};
+
+// What a training reads of the store.
+struct Stock {
+  std::unique_ptr<Ledger> ledger;
+  StoreSettings settings;
+  std::vector<Item> catalogue;  // products only
+  FactTable facts;
+  Watermark at;
+};
+
+absl::StatusOr<Stock> ReadStock(const TrainFlags& flags, const Progress& progress) {
+  Stock stock;
+  auto ledger = Ledger::Open(flags.data, flags.store, Ledger::Mode::kRead);
+  if (!ledger.ok()) return ledger.status();
+  stock.ledger = *std::move(ledger);
+  auto settings = stock.ledger->Settings();
+  if (!settings.ok()) return settings.status();
+  stock.settings = *std::move(settings);
+  auto items = stock.ledger->ListItems();
+  if (!items.ok()) return items.status();
+  for (Item& item : *items) {
+    bool product = true;
+    for (const std::string& pattern : stock.settings.non_product_patterns)
+      product &= !GlobMatches(pattern, item.id);
+    if (product) stock.catalogue.push_back(std::move(item));
+  }
+  auto facts = stock.ledger->ReadFacts(&stock.at, progress);
+  if (!facts.ok()) return facts.status();
+  stock.facts = *std::move(facts);
+  return stock;
+}
+
+// Privacy floor: the store's, else 5 where customers are known, 2 where every unit is anonymous (sessions
+// are).
+uint32_t FloorOf(const Stock& stock, Signal signal) {
+  if (stock.settings.min_support > 0) return stock.settings.min_support;
+  return signal == Signal::kOrder && stock.facts.customers.size() > 0 ? 5 : 2;
+}
+
+// What is counted: everything that no measure decides.
+absl::StatusOr<TrainOptions> BaseOptions(const TrainFlags& flags, const Stock& stock) {
+  TrainOptions base;
+  base.signal = flags.signal == "view" ? Signal::kView : Signal::kOrder;
+  auto window = ParseWindow(flags.window);
+  if (!window.ok()) return window.status();
+  base.window_seconds = *window;
+  const bool by_customer = flags.unit.empty() ? base.window_seconds > 0 : flags.unit == "customer";
+  base.unit = by_customer ? CountingUnit::kCustomer : CountingUnit::kOrder;
+  if (flags.direction == "after") base.direction = Direction::kAfter;
+  if (flags.direction == "before") base.direction = Direction::kBefore;
+  base.max_orders_per_customer = stock.settings.max_orders_per_customer;
+  base.min_support = FloorOf(stock, base.signal);
+  return base;
+}
+
+// The measure and its exponents: as asked, else as tuned, else by a short validation on the store's own
+// orders. Views and windows are no cart questions, so there `auto` is jaccard's cold default.
+absl::StatusOr<TrainOptions> Choose(const TrainFlags& flags, const Stock& stock, const TrainOptions& base,
+                                    std::string& chosen_by) {
+  chosen_by = "flag";
+  if (flags.measure != "auto") {
+    const auto measure = ParseMeasure(flags.measure);
+    if (!measure.ok()) return measure.status();
+    return WithMeasure(base, *measure);
+  }
+  chosen_by = "cold default";
+  if (base.signal == Signal::kView || base.unit == CountingUnit::kCustomer)
+    return WithMeasure(base, Measure::kJaccard);
+  const auto tuned = stock.ledger->GetDocument(kTunedDocument);
+  if (!tuned.ok()) return tuned.status();
+  if (tuned->has_value()) {
+    chosen_by = "tuned";
+    return TrainOptionsFromJson(**tuned);
+  }
+  chosen_by = "validation";
+  ValidateOptions validate;
+  validate.non_product_patterns = stock.settings.non_product_patterns;
+  validate.catalogue = stock.catalogue;
+  const auto choice = ChooseOptions(stock.facts, base, validate);
+  if (!choice.ok()) return choice.status();
+  return choice->options;
+}
+
+void Override(const TrainFlags& flags, TrainOptions& options) {
+  if (flags.damping) options.damping = *flags.damping;
+  if (flags.power) options.power = *flags.power;
+  if (flags.half_life) options.half_life_days = *flags.half_life;
+  if (flags.top) options.top_n = *flags.top;
+  if (flags.max_basket) options.max_basket = *flags.max_basket;
+  if (flags.min_support) options.min_support = *flags.min_support;
+  options.threads = flags.threads;
+  options.memory_limit = flags.memory_limit;
+}
+
+uint64_t PeakRssBytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+struct Published {
+  std::string model;  // "default/3"; the name alone for a dry run
+  std::string digest;
+};
+
+absl::StatusOr<Published> Publish(const TrainFlags& flags, const ModelDraft& draft) {
+  if (flags.dry_run) {
+    const auto model = Model::FromDraft(draft);
+    if (!model.ok()) return model.status();
+    return Published{flags.model, (*model)->digest()};
+  }
+  const Shelf shelf(ModelFolder(flags.data, flags.store, flags.model));
+  const auto version = shelf.Publish(draft);
+  if (!version.ok()) return version.status();
+  const auto model = shelf.Open(*version);
+  if (!model.ok()) return model.status();
+  if (!flags.no_activate) {
+    if (const absl::Status active = shelf.Activate(*version); !active.ok()) return active;
+  }
+  return Published{flags.model + "/" + std::to_string(*version), (*model)->digest()};
+}
+
+int PrintReport(const TrainFlags& flags, const Published& published, const ModelDraft& draft,
+                const TrainReport& report, const nlohmann::ordered_json& seconds,
+                const std::string& chosen_by) {
+  if (flags.json) {
+    return PrintJson({{"model", published.model},
+                      {"items", draft.items.size()},
+                      {"units", report.units},
+                      {"skipped_units", report.skipped_units},
+                      {"capped_orders", report.capped_orders},
+                      {"pairs_counted", report.pairs_counted},
+                      {"edges", report.edges},
+                      {"seconds", seconds},
+                      {"threads", report.threads},
+                      {"peak_rss_bytes", PeakRssBytes()},
+                      {"digest", published.digest},
+                      {"options", nlohmann::ordered_json::parse(draft.options_json)},
+                      {"chosen_by", chosen_by},
+                      {"activated", !flags.dry_run && !flags.no_activate}});
+  }
+  std::string text =
+      "Model " + published.model + ": " + std::to_string(report.edges) + " edges between " +
+      std::to_string(draft.items.size()) + " items, from " + std::to_string(report.units) + " units (" +
+      std::to_string(report.skipped_units) + " too large, " + std::to_string(report.capped_orders) +
+      " orders over the cap of their customer).\nOptions (" + chosen_by + "): " + draft.options_json +
+      "\nSeconds: " + seconds.dump() + ". Digest " + published.digest + ".\n";
+  text += flags.dry_run       ? "Nothing was written (dry run).\n"
+          : flags.no_activate ? "Written, not serving: awased models activates it.\n"
+                              : "Written and serving.\n";
+  return Print(text);
+}
+
+int RunTrain(TrainFlags flags) {
+  if (flags.model.empty()) flags.model = flags.signal == "view" ? "also-viewed" : "default";
+  ProgressBar bar;
+  const Progress progress = bar.Calls();
+  auto start = Clock::now();
+  const auto stock = ReadStock(flags, progress);
+  if (!stock.ok()) return Fail(stock.status());
+  double read = SecondsSince(start);
+
+  start = Clock::now();
+  const auto base = BaseOptions(flags, *stock);
+  if (!base.ok()) return Fail(base.status());
+  std::string chosen_by;
+  progress("choose", 0, 0);
+  auto options = Choose(flags, *stock, *base, chosen_by);
+  if (!options.ok()) return Fail(options.status());
+  Override(flags, *options);
+  if (const absl::Status valid = Validate(*options); !valid.ok()) return Fail(valid);
+  const double choose = SecondsSince(start);
+
+  start = Clock::now();
+  progress("history", 0, 0);
+  HistoryOptions history_options;
+  history_options.non_product_patterns = stock->settings.non_product_patterns;
+  history_options.threads = flags.threads != 0 ? flags.threads : std::thread::hardware_concurrency();
+  const auto history = History::Build(stock->facts, history_options);
+  if (!history.ok()) return Fail(history.status());
+  read += SecondsSince(start);
+
+  TrainReport report;
+  auto draft = Train(*history, stock->catalogue, *options, &report, progress);
+  if (!draft.ok()) return Fail(draft.status());
+  draft->ledger_sequence = stock->at.sequence;
+  start = Clock::now();
+  progress("write", 0, 0);
+  const auto published = Publish(flags, *draft);
+  if (!published.ok()) return Fail(published.status());
+  const nlohmann::ordered_json seconds = {{"read", read},
+                                          {"choose", choose},
+                                          {"prepare", report.prepare_seconds},
+                                          {"count", report.count_seconds},
+                                          {"score", report.score_seconds},
+                                          {"write", SecondsSince(start)}};
+  return PrintReport(flags, *published, *draft, report, seconds, chosen_by);
+}
+
+void AddOptions(CLI::App& command, TrainFlags& flags) {
+  command.add_option("--data", flags.data, "Folder that holds the stores")->required();
+  command.add_option("--store", flags.store, "Store")->required();
+  command.add_option("--model", flags.model,
+                     "Name of the model; 'default', or 'also-viewed' for --signal view");
+  command
+      .add_option("--measure", flags.measure,
+                  "auto, jaccard, llr, confidence, cosine, lift, expected or count. auto: as tuned by "
+                  "'awased tune', else "
+                  "chosen by a short validation on the store's own orders")
+      ->capture_default_str();
+  command
+      .add_option("--window", flags.window,
+                  "What counts as together: 'order' (the same order), or purchases of one customer at most "
+                  "so far apart: "
+                  "30d, 12h, all")
+      ->capture_default_str();
+  command.add_option("--top", flags.top, "Edges kept per item, 1 to 500 [100]");
+  command.add_option("--signal", flags.signal, "What is counted: purchases, or items viewed in one session")
+      ->check(CLI::IsMember({"order", "view"}))
+      ->capture_default_str();
+  command
+      .add_option("--unit", flags.unit,
+                  "Count each order, or each customer once [order; customer with a window]")
+      ->check(CLI::IsMember({"order", "customer"}));
+  command
+      .add_option("--direction", flags.direction,
+                  "With a window: candidates bought after, before or either side [either]")
+      ->check(CLI::IsMember({"either", "after", "before"}));
+  command.add_option("--damping", flags.damping,
+                     "A unit of n items weighs (n - 1)^-damping, 0 to 4 [by measure]");
+  command.add_option("--power", flags.power, "Power of jaccard, up to 4 [1.5]");
+  command.add_option("--half-life", flags.half_life,
+                     "Days in which a unit loses half its weight; 0: never [0]");
+  command.add_option("--max-basket", flags.max_basket, "Larger units are skipped [500]");
+  command.add_option(
+      "--min-support", flags.min_support,
+      "Fewest distinct customers behind an edge [the store's; 5, or 2 where all orders are anonymous]");
+  command.add_option("--threads", flags.threads, "0: all cores")->capture_default_str();
+  command.add_option("--memory-limit", flags.memory_limit,
+                     "Bytes the training may add; refused before it starts if it cannot");
+  command.add_flag("--dry-run", flags.dry_run, "Train and report, write nothing");
+  command.add_flag("--no-activate", flags.no_activate, "Write the model, leave what serves as it is");
+  command.add_flag("--json", flags.json, "Print one JSON object");
+}
+
+}  // namespace
+
+void AddTrain(CLI::App& app, Chosen& chosen) {
+  auto flags = std::make_shared<TrainFlags>();
+  CLI::App* command = app.add_subcommand("train",
+                                         "Compute the co-purchase matrix of a store from its ledger and "
+                                         "publish it as a model. The same data and options\n"
+                                         "give the same digest on any number of threads.");
+  AddOptions(*command, *flags);
+  command->callback([flags, &chosen] { chosen.run = [flags] { return RunTrain(*flags); }; });
+}
+
+}  // namespace awase::commands
