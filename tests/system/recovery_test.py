@@ -1,0 +1,127 @@
+"""What a crash or a broken file may do: nothing that shows."""
+
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+import served_shop
+from served_shop import BIN, SOAK, STORE, Failed, ServedShop, awased
+
+
+def model_files(data):
+    folder = os.path.join(data, STORE, "models", "default")
+    return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".awm"))
+
+
+class KilledImport(unittest.TestCase):
+    def test_import_killed_at_any_moment_and_run_again_gives_the_same_ledger(self):
+        seed = int.from_bytes(os.urandom(4), "big")
+        dice = random.Random(seed)
+        with tempfile.TemporaryDirectory(prefix="awase_kill_") as folder:
+            files = os.path.join(folder, "files")
+            awased("generate", "--out", files, "--items", 500, "--customers", 2000, "--orders", 60000 if SOAK else 20000, "--seed", 5)
+            orders = ["--orders", os.path.join(files, "orders.csv.gz")]
+            whole = os.path.join(folder, "whole")
+            started = time.monotonic()
+            awased("import", "--data", whole, "--store", STORE, *orders)
+            seconds = time.monotonic() - started
+            expected = served_shop.dump(whole)
+            killed = partly = 0
+            for cycle in range(50 if SOAK else 6):
+                data = os.path.join(folder, "killed")
+                for _ in range(dice.randint(1, 3)):
+                    process = subprocess.Popen([os.path.join(BIN, "awased"), "import", "--data", data, "--store", STORE, *orders],
+                                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    time.sleep(dice.uniform(0, seconds))
+                    killed += process.poll() is None
+                    process.kill()
+                    process.wait()
+                kept = served_shop.query(data, "SELECT count(*) FROM sales")[0][0] if self.has_tables(data) else 0
+                partly += 0 < kept < len(expected[0])
+                report = awased("import", "--data", data, "--store", STORE, *orders)
+                self.assertEqual(report["accepted"] + report["duplicates"], len(expected[0]), report)
+                self.assertEqual(served_shop.dump(data), expected, f"seed {seed}, cycle {cycle}")
+                self.assertTrue(awased("verify", "--data", data)["ok"])
+                shutil.rmtree(data)
+            self.assertGreater(killed, 0, f"seed {seed}: no kill hit a running import")
+            print(f"{killed} kills, {partly} left a part of the file")
+
+    @staticmethod
+    def has_tables(data):
+        try:
+            return bool(served_shop.query(data, "SELECT 1 FROM sqlite_schema WHERE name = 'sales'"))
+        except Exception:  # no file yet, or nothing in it
+            return False
+
+
+class Training(unittest.TestCase):
+    def test_digest_is_the_same_on_any_number_of_threads_and_again(self):
+        with ServedShop(train=False, serve=False) as shop:
+            for flags in ((), ("--measure", "llr"), ("--window", "90d", "--unit", "customer")):
+                digests = {shop.train(*flags, "--threads", threads)["digest"] for threads in (1, 2, 1, 4)}
+                self.assertEqual(len(digests), 1, flags)
+            # Negative control: another option is another model.
+            other = {shop.train("--measure", measure)["digest"] for measure in ("llr", "cosine", "count", "lift")
+                     if measure != "count"}
+            self.assertEqual(len(other), 3)
+
+    def test_a_ledger_brought_in_twice_trains_to_the_same_digest(self):
+        with ServedShop(items=100, customers=200, orders=1500, serve=False) as shop:
+            shop.bring_in("--orders", shop.file("orders.csv.gz"))
+            self.assertEqual(shop.train()["digest"], shop.trained["digest"])
+
+
+class BrokenModel(unittest.TestCase):
+    def test_broken_file_is_refused_and_the_old_one_serves(self):
+        with ServedShop() as shop:
+            cart = shop.companions[0]["anchor"]
+            before = shop.recommend("--cart", cart)
+            serving = model_files(shop.data)[-1]
+            # A next version that is half a file: as if a disk had lost the rest.
+            broken = os.path.join(os.path.dirname(serving), "%08d.awm" % (int(os.path.basename(serving)[:-4]) + 1))
+            with open(serving, "rb") as file:
+                half = file.read()[: os.path.getsize(serving) // 2]
+            with open(broken, "wb") as file:
+                file.write(half)
+            time.sleep(2.5)  # more than two polls of the folder
+            after = shop.recommend("--cart", cart)
+            self.assertEqual(after["recommendations"], before["recommendations"])
+            self.assertEqual(after["model_version"], before["model_version"])
+            self.assert_problem(shop.data, os.path.basename(broken))
+
+    def test_a_server_started_on_a_broken_file_says_so_and_does_not_answer_wrongly(self):
+        with ServedShop() as shop:
+            cart = shop.companions[0]["anchor"]
+            first = shop.recommend("--cart", cart)
+            second = shop.train("--measure", "llr")
+            shop.server.wait_for(lambda: shop.recommend("--cart", cart)["model_version"] != first["model_version"], 15,
+                                 f"on {second['model']}")
+            self.assertEqual(shop.server.stop()[0], 0)
+            newest = model_files(shop.data)[-1]
+            with open(newest, "r+b") as file:
+                file.seek(os.path.getsize(newest) // 2)
+                file.write(b"\xff" * 64)
+                file.truncate(os.path.getsize(newest) * 3 // 4)
+            shop.serve()
+            answer = shop.recommend("--cart", cart)
+            self.assertEqual(answer["model_version"], first["model_version"], "the version before it serves")
+            self.assertEqual(answer["recommendations"], first["recommendations"])
+            self.assert_problem(shop.data, os.path.basename(newest))
+
+    def assert_problem(self, data, name):
+        """`awased verify` names the file: status 1, or a JSON object that says so."""
+        try:
+            report = awased("verify", "--data", data)
+        except Failed as failed:
+            self.assertEqual(failed.status, 1)
+            return
+        self.assertFalse(report["ok"])
+        self.assertIn(name, str(report["problems"]))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
