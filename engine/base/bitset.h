@@ -19,6 +19,17 @@ class Bitset {
   bool Test(uint32_t i) const { return (words_[i / 64] >> (i % 64)) & 1; }
   void Set(uint32_t i) { words_[i / 64] |= uint64_t{1} << (i % 64); }
   void Reset(uint32_t i) { words_[i / 64] &= ~(uint64_t{1} << (i % 64)); }
+  // Smallest member at or after `from`; size() when there is none. Skips 64 at a time.
+  uint32_t Next(uint32_t from) const {
+    if (from >= size_) return size_;
+    std::size_t w = from / 64;
+    uint64_t word = words_[w] >> (from % 64) << (from % 64);
+    while (word == 0) {
+      if (++w == words_.size()) return size_;
+      word = words_[w];
+    }
+    return static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(word));
+  }
   // Sizes must be equal.
   Bitset& operator&=(const Bitset& other) {
     for (std::size_t w = 0; w < words_.size(); ++w) words_[w] &= other.words_[w];

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -98,8 +97,8 @@ absl::Status Model::Mapped::CheckNumbers(const std::string& name) const {
   for (const Edge& edge : edges) {
     if (edge.item >= totals.items)
       return Broken(name, kEdges, absl::StrCat("must lie below ", totals.items), edge.item);
-    if (!(edge.score > 0) || !std::isfinite(edge.score)) {
-      return Broken(name, kEdges, "score must be above 0 and finite", std::bit_cast<uint32_t>(edge.score));
+    if (!(edge.score > 0) || !(edge.score <= kMaxScore)) {
+      return Broken(name, kEdges, "score must lie in (0, 1e30]", std::bit_cast<uint32_t>(edge.score));
     }
   }
   for (const uint32_t sales : recent_sales) {

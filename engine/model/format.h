@@ -23,6 +23,9 @@ inline constexpr char kMagic[8] = {'A', 'W', 'A', 'S', 'E', 'M', 'D', 'L'};
 inline constexpr uint32_t kFormatVersion = 1;
 inline constexpr size_t kAlignment = 64;
 inline constexpr size_t kCategoryBestSellers = 1000;
+inline constexpr uint32_t kMaxItems = 1u << 30;
+// Sums over all anchors of a cart stay finite.
+inline constexpr float kMaxScore = 1e30f;
 
 // Texts (titles, paths, names, values) are interned: other sections hold their numbers.
 enum Section : uint32_t {

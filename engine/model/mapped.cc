@@ -112,6 +112,7 @@ absl::Status Model::Mapped::CheckLengths(const std::string& name) const {
   }
   if (at != header.file_bytes) return Broken(name, absl::StrCat("must end at ", at), header.file_bytes);
   const Totals& totals = header.totals;
+  if (totals.items > kMaxItems) return Broken(name, "too many items", totals.items);
   const uint64_t items = totals.items;
   const std::pair<Section, uint64_t> expected[] = {
       {kIdOffsets, items + 1},

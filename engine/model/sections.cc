@@ -31,7 +31,7 @@ absl::Status Wrong(std::string_view where, uint64_t at, std::string_view what) {
 
 absl::Status ValidateSizes(const ModelDraft& draft) {
   const size_t items = draft.items.size();
-  if (items >= std::numeric_limits<uint32_t>::max()) return Wrong("items", items, "too many items");
+  if (items > kMaxItems) return Wrong("items", items, "too many items");
   const auto check = [&](std::string_view name, size_t got, size_t want) {
     if (got == want) return absl::OkStatus();
     return absl::InvalidArgumentError(
@@ -103,8 +103,8 @@ absl::Status ValidateDraft(const ModelDraft& draft) {
       if (edge.item >= draft.items.size() || edge.item == i) {
         return Wrong("edges", e, absl::StrCat("leads to item ", edge.item));
       }
-      if (!(edge.score > 0) || !(edge.score <= std::numeric_limits<float>::max())) {
-        return Wrong("edges", e, absl::StrCat("score must be above 0 and finite, got ", edge.score));
+      if (!(edge.score > 0) || !(edge.score <= kMaxScore)) {
+        return Wrong("edges", e, absl::StrCat("score must lie in (0, 1e30], got ", edge.score));
       }
       if (e == begin) continue;
       const Edge& before = draft.edges[e - 1];
