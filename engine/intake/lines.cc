@@ -1,0 +1,23 @@
+#include "engine/intake/lines.h"
+
+#include <cstring>
+
+namespace awase {
+
+absl::Status Lines::Refill() {
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  while (end_ < buffer_.size()) {
+    const absl::StatusOr<size_t> read = source_->Read(buffer_.data() + end_, buffer_.size() - end_);
+    if (!read.ok()) return read.status();
+    if (*read == 0) {
+      at_end_ = true;
+      break;
+    }
+    end_ += *read;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace awase
