@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <string>
 
 #include "clients/cpp/commands/answer.h"
 #include "clients/cpp/commands/commands.h"
@@ -7,6 +8,32 @@
 #include "clients/cpp/commands/question.h"
 
 namespace awase::client::commands {
+
+namespace {
+
+// A cart of more lines is read by nobody.
+constexpr int kMostTitles = 8;
+
+// "cart: 22423 REGENCY CAKESTAND": a person knows titles, not IDs. An item that the catalog lacks is shown by
+// its ID.
+void PrintCart(Client& client, const Question& question) {
+  std::cout << (question.language == "ja" ? "カート: " : "cart: ");
+  for (size_t i = 0; i < question.cart.size() && i < kMostTitles; ++i) {
+    v1::GetItemRequest request;
+    request.set_name(ItemName(question.store, question.cart[i]));
+    const absl::StatusOr<v1::GetItemResponse> got = client.GetItem(request);
+    std::cout << (i > 0 ? ", " : "") << question.cart[i];
+    if (got.ok()) {
+      const auto& titles = got->item().titles();
+      const auto found = titles.find(question.language);
+      const auto any = found != titles.end() ? found : titles.find("");
+      std::cout << (any != titles.end() ? " " + any->second : "");
+    }
+  }
+  std::cout << (question.cart.size() > kMostTitles ? ", ..." : "") << "\n";
+}
+
+}  // namespace
 
 void AddRecommend(CLI::App& app, Chosen& chosen) {
   struct Flags {
@@ -37,6 +64,9 @@ void AddRecommend(CLI::App& app, Chosen& chosen) {
         if (flags->connection.json) {
           PrintJson(AnswerJson(*answer));
         } else {
+          if (!flags->question.cart.empty()) {
+            PrintCart(client, flags->question);
+          }
           std::cout << AnswerText(*answer, flags->question.language);
         }
         return absl::OkStatus();

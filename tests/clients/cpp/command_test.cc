@@ -102,6 +102,22 @@ TEST(AwaseRecommend, TextShowsTitleSourceReasonAndShortfall) {
   EXPECT_THAT(japanese.out, HasSubstr("[一緒に購入]"));
 }
 
+TEST(AwaseRecommend, TextNamesTheCartByItsTitles) {
+  FakeServer server;
+  AnswerTeaWithPot(server);
+  server.get_item = [](grpc::ServerContext&, const v1::GetItemRequest& request, v1::GetItemResponse& got) {
+    if (request.name() != "stores/demo/items/tea") {
+      return grpc::Status(grpc::StatusCode::NOT_FOUND, "no such item");
+    }
+    (*got.mutable_item()->mutable_titles())[""] = "Green tea";
+    (*got.mutable_item()->mutable_titles())["ja"] = "緑茶";
+    return grpc::Status::OK;
+  };
+  const std::string question = "recommend --store demo --cart tea,unknown --server " + server.target();
+  EXPECT_THAT(Awase(question).out, HasSubstr("cart: tea Green tea, unknown\n"));
+  EXPECT_THAT(Awase(question + " --lang ja").out, HasSubstr("カート: tea 緑茶, unknown\n"));
+}
+
 TEST(AwaseRecommend, AnErrorOfTheServerIsExitOneWithItsText) {
   FakeServer server;
   server.recommend = [](grpc::ServerContext&, const auto&, auto&) {
