@@ -57,8 +57,9 @@ class Answer:
 def disagreement(expected, got):
     """Nothing, or one sentence on the first row that differs.
 
-    Agreement means, row for row: the same scores as multisets (so the same number of neighbours), and the same ids
-    with the same scores wherever a score is clear of the row's last one, at which ties may be cut anywhere.
+    Agreement means, row for row: the same scores as multisets (so the same number of neighbours), and the
+    same ids with the same scores wherever a score is clear of the row's last one, at which ties may be cut
+    anywhere.
     """
     if expected.scores.shape != got.scores.shape:
         return f"shape {got.scores.shape}, expected {expected.scores.shape}"
@@ -80,7 +81,8 @@ def disagreement(expected, got):
     wrong = missing | (np.abs(have[1][position] - want[1]) > TOLERANCE if len(have[0]) else missing)
     if wrong.any():
         key = int(want[0][np.argmax(wrong)])
-        return f"row {key >> 32}, item {key & 0xFFFFFFFF}: missing or with another score ({int(wrong.sum())} pairs)"
+        pair = f"row {key >> 32}, item {key & 0xFFFFFFFF}"
+        return f"{pair}: missing or with another score ({int(wrong.sum())} pairs)"
     return None
 
 

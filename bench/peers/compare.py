@@ -1,4 +1,4 @@
-"""Runs the same task on the same input for Awase and its peers, in turn, and reports ratios. See README.md."""
+"""The same task on the same input for Awase and its peers, in turn: verified, timed, compared. See README.md."""
 
 import argparse
 import json
@@ -100,7 +100,7 @@ class Contest:
             raise Wrong(f"{self.name}: {entry[0]} on {entry[1]} threads answers wrongly: {trouble}")
 
     def run(self):
-        """Each repeat runs every entry once, in an order turned by one place, so that none is always first or last."""
+        """Each repeat runs every entry once, the order turned by one place: none is always first or last."""
         expected = self.expected()
         dump = self.arguments.build / "answer.knn"
         for repeat in range(self.arguments.repeats):
@@ -141,7 +141,9 @@ def available(arguments):
 def parse():
     parser = argparse.ArgumentParser(prog="bash bench/peers/run", description=__doc__)
     for size in SETS:
-        parser.add_argument(f"--{size}", dest="size", action="store_const", const=size, help=" ".join(SETS[size]))
+        parser.add_argument(
+            f"--{size}", dest="size", action="store_const", const=size, help=" ".join(SETS[size])
+        )
     parser.add_argument("--sets", help="comma-separated names instead of a size")
     parser.add_argument("--threads", default="1,2", help="comma-separated (default 1,2)")
     parser.add_argument("--repeats", type=int, default=5, help="repeats per peer (default 5)")
@@ -164,14 +166,15 @@ def main():
     measured = {}
     try:
         if not arguments.core_run.exists():
-            raise Wrong(f"{arguments.core_run}: not built; cmake --build --preset {arguments.preset} --target core_run")
+            build = f"cmake --build --preset {arguments.preset} --target core_run"
+            raise Wrong(f"{arguments.core_run}: not built; {build}")
         peers = available(arguments)
         for name in arguments.sets:
             if name not in inputs.SYNTHETIC and name not in inputs.REAL:
                 raise Wrong(f"--sets: unknown {name}; known: {', '.join([*inputs.SYNTHETIC, *inputs.REAL])}")
             path = inputs.provide(name, folder)
             if path is None:
-                log(f"{name}: left out, no data (set AWASE_DATA to the folder that holds {inputs.REAL[name][0]})")
+                log(f"{name}: left out, no {inputs.REAL[name][0]} (AWASE_DATA names the folder)")
                 continue
             contest = Contest(name, path, peers, arguments)
             contest.run()

@@ -1,8 +1,8 @@
-// Eigen: the sparse product, then selection. Eigen's sparse product has one thread and holds the whole result, so
-// it is given blocks of rows, one block per thread at a time: faster, and a fraction of the memory.
-#include <Eigen/SparseCore>
-
+// Eigen: the sparse product, then selection. Eigen's sparse product has one thread and holds the whole
+// result, so it is given blocks of rows, one block per thread at a time: faster, and a fraction of the
+// memory.
 #include "peer.h"
+#include <Eigen/SparseCore>
 
 namespace {
 

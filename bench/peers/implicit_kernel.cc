@@ -1,5 +1,5 @@
-// implicit's own kernel: its header from its source package, in the loop of its all_pairs_knn (doubles, dynamic
-// chunks of 8 rows), without Python around it. Asked for K + 1, since it counts the item itself.
+// implicit's own kernel: its header from its source package, in the loop of its all_pairs_knn (doubles,
+// dynamic chunks of 8 rows), without Python around it. Asked for K + 1, since it counts the item itself.
 #include <omp.h>
 
 #include "implicit/nearest_neighbours.h"
@@ -25,7 +25,8 @@ class Implicit {
     for (size_t n = 0; n < basket_values_.size(); ++n) basket_values_[n] = norms[by_basket_.indices[n]];
     item_values_.resize(by_item_.indices.size());
     for (int i = 0; i < by_item_.rows; ++i) {
-      std::fill(item_values_.begin() + by_item_.offsets[i], item_values_.begin() + by_item_.offsets[i + 1], norms[i]);
+      std::fill(item_values_.begin() + by_item_.offsets[i], item_values_.begin() + by_item_.offsets[i + 1],
+                norms[i]);
     }
   }
 

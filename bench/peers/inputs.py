@@ -1,6 +1,6 @@
 """The inputs of the comparison: seeded synthetic baskets and the real sets, as binary CSR files.
 
-File, little-endian: u64 rows, u64 cols, u64 nnz, u64 offsets[rows + 1], u32 items[nnz]; items rise within a row.
+File, little-endian: u64 rows, u64 cols, u64 nnz, u64 offsets[rows + 1], u32 items[nnz]; items rise in a row.
 """
 
 import csv
@@ -14,7 +14,7 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True)
 class Synthetic:
-    """Baskets of geometric size over items of Zipf popularity; popularity says nothing about the item's number."""
+    """Baskets of geometric size over items of Zipf popularity; an item's number says nothing about it."""
 
     baskets: int
     purchases: int  # aimed at, after an item's repetitions within a basket are dropped
@@ -39,7 +39,9 @@ REAL = {
 
 def data_dir():
     """Where the real sets lie, or None."""
-    here = pathlib.Path(os.environ.get("AWASE_DATA", pathlib.Path(__file__).resolve().parents[3] / "shared" / "data"))
+    here = pathlib.Path(
+        os.environ.get("AWASE_DATA", pathlib.Path(__file__).resolve().parents[3] / "shared" / "data")
+    )
     return here if here.is_dir() else None
 
 
@@ -76,15 +78,17 @@ def draw(world):
     def sizes_for(mean):
         return np.random.Generator(np.random.PCG64(world.seed + 1)).geometric(1.0 / mean, world.baskets)
 
-    # Repetitions within a basket are lost: the drawn mean is raised until the distinct ones fit the aim, judged
-    # on the basket size's expected number of distinct items.
+    # Repetitions within a basket are lost: the drawn mean is raised until the distinct ones that it lets
+    # expect fit the aim.
     aim, mean = world.purchases / world.baskets, world.purchases / world.baskets
     for _ in range(20):
         sample = sizes_for(mean)[:20_000]
         counts = np.bincount(sample)
         probabilities = weights / weights.sum()
         distinct = sum(
-            n * -np.expm1(size * np.log1p(-probabilities)).sum() for size, n in enumerate(counts) if n and size
+            n * -np.expm1(size * np.log1p(-probabilities)).sum()
+            for size, n in enumerate(counts)
+            if n and size
         ) / len(sample)
         if abs(distinct - aim) < 0.002 * aim:
             break
@@ -96,7 +100,7 @@ def draw(world):
 
 
 def real_pairs(folder, name):
-    """(baskets, items, rows, cols): purchases only (quantity > 0), lines without the basket's column dropped."""
+    """(baskets, items, rows, cols): purchases only (quantity > 0); lines that name no basket are dropped."""
     file, unit = REAL[name]
     baskets, items = [], []
     with gzip.open(folder / file, "rt", newline="", encoding="utf-8") as lines:

@@ -2,7 +2,8 @@
 // standard output. Stands alone: no code of Awase is used, so that a peer shares no mistake with it.
 //
 // Input file, little-endian: u64 rows, u64 cols, u64 nnz, u64 offsets[rows + 1], u32 items[nnz].
-// Result file: u64 rows, u64 width, u32 ids[rows * width], f32 scores[rows * width]; kNone where a row is short.
+// Result file: u64 rows, u64 width, u32 ids[rows * width], f32 scores[rows * width]; kNone where a row is
+// short.
 #ifndef AWASE_BENCH_PEERS_PEER_H_
 #define AWASE_BENCH_PEERS_PEER_H_
 
@@ -83,7 +84,8 @@ inline Arguments Parse(int argc, char** argv) {
       Fail(flag + ": unknown");
     }
   }
-  if (arguments.input.empty()) Fail("usage: PEER INPUT [--threads N] [--k N] [--dump FILE] [--min-seconds S]");
+  if (arguments.input.empty())
+    Fail("usage: PEER INPUT [--threads N] [--k N] [--dump FILE] [--min-seconds S]");
   return arguments;
 }
 
@@ -105,7 +107,8 @@ inline void Write(const std::string& path, const Neighbours& found) {
   std::ofstream file(path, std::ios::binary);
   const uint64_t head[2] = {found.rows, found.width};
   file.write(reinterpret_cast<const char*>(head), sizeof head);
-  file.write(reinterpret_cast<const char*>(found.ids.data()), static_cast<std::streamsize>(4 * found.ids.size()));
+  file.write(reinterpret_cast<const char*>(found.ids.data()),
+             static_cast<std::streamsize>(4 * found.ids.size()));
   file.write(reinterpret_cast<const char*>(found.scores.data()),
              static_cast<std::streamsize>(4 * found.scores.size()));
   if (!file.flush()) Fail(path + ": cannot be written");
@@ -139,15 +142,16 @@ inline std::vector<float> InverseNorms(const Pattern& by_item) {
   return norms;
 }
 
-// Selection for the libraries that only multiply: the best k of one row of the product, the item itself dropped.
+// Selection for the libraries that only multiply: the best k of one row of the product, the item itself
+// dropped.
 class RowSelection {
  public:
   explicit RowSelection(int k) : k_(k) {}
 
   // `same`: all counts are counts[0].
   template <class Column, class Count>
-  void Keep(int row, const Column* columns, const Count* counts, uint64_t size, const std::vector<float>& norms,
-            Neighbours* found, bool same = false) {
+  void Keep(int row, const Column* columns, const Count* counts, uint64_t size,
+            const std::vector<float>& norms, Neighbours* found, bool same = false) {
     best_.clear();
     for (uint64_t n = 0; n < size; ++n) {
       const int column = static_cast<int>(columns[n]);

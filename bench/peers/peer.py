@@ -1,8 +1,8 @@
 """One peer from Python, in a process of its own: peer.py NAME INPUT [--threads N] [--k N] [--dump FILE].
 
-Prints what peer.h prints: the resident memory once the input lies in the library's own form (not timed), the peak
-after that, and for each run `whole_s` (from that form to arrays of ids and scores) and, where the library can be asked
-for the kernel alone, `compute_s`. Answers hold the item itself where the library counts it; the check drops it.
+Prints what peer.h prints: the resident memory once the input lies in the library's own form (not timed), the
+peak after that, and for each run `whole_s`, from that form to ids and scores. Answers hold the item itself where
+the library counts it; the check drops it.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import inputs
 
 
 class Task:
-    """The input as a library's user has it: a CSR matrix of baskets by items, or a table of (basket, item)."""
+    """The input as a library's user has it: a CSR matrix of baskets by items, or two columns."""
 
     def __init__(self, path, threads, k):
         self.baskets, self.items, offsets, columns = inputs.read_csr(pathlib.Path(path))
@@ -82,7 +82,7 @@ def similaripy(task):
 
 
 def scipy(task):
-    """The product in blocks of rows, on threads: SciPy's product lets other threads run, so blocks beat one product."""
+    """In blocks of rows, on threads: SciPy's product lets other threads run, so blocks beat one product."""
     from concurrent.futures import ThreadPoolExecutor
 
     baskets, k, block = task.matrix(), task.k, 2048
@@ -90,7 +90,9 @@ def scipy(task):
     def run():
         by_item = baskets.T.tocsr()
         supports = np.diff(by_item.indptr)
-        norms = np.divide(1.0, np.sqrt(supports), out=np.zeros(len(supports)), where=supports > 0).astype(np.float32)
+        norms = np.divide(1.0, np.sqrt(supports), out=np.zeros(len(supports)), where=supports > 0).astype(
+            np.float32
+        )
         ids = np.full((task.items, k + 1), check.NONE, dtype=np.uint32)
         scores = np.zeros((task.items, k + 1), dtype=np.float32)
 
@@ -140,7 +142,7 @@ pairs AS (SELECT i, j, score FROM scored UNION ALL SELECT j, i, score FROM score
 
 
 def duckdb(task):
-    """Its own in-memory table. max_by(…, k) over each item ranks faster here than row_number() in a window."""
+    """Its own in-memory table. max_by(…, k) of each item ranks faster here than row_number() in a window."""
     import duckdb as library
 
     connection = library.connect()
@@ -150,10 +152,12 @@ def duckdb(task):
     connection.execute("CREATE TABLE t AS SELECT basket, item FROM source")
     connection.unregister("source")
     query = PAIRS.format(score="(together / sqrt(p.support::DOUBLE * q.support))::FLOAT") + (
-        "SELECT i, unnest(max_by({'j': j, 'score': score}, score, %d), recursive := true) FROM pairs GROUP BY i"
-        % task.k
+        "SELECT i, unnest(max_by({'j': j, 'score': score}, score, %d), recursive := true) "
+        "FROM pairs GROUP BY i" % task.k
     )
-    return lambda: connection.execute(query).fetchnumpy(), lambda found: task.square(found["i"], found["j"], found["score"])
+    return lambda: connection.execute(query).fetchnumpy(), lambda found: task.square(
+        found["i"], found["j"], found["score"]
+    )
 
 
 def sqlite(task):
@@ -161,11 +165,14 @@ def sqlite(task):
 
     connection = sqlite3.connect(":memory:")
     connection.execute(f"PRAGMA threads = {task.threads}")
-    connection.execute("CREATE TABLE t (basket INTEGER, item INTEGER, PRIMARY KEY (basket, item)) WITHOUT ROWID")
+    connection.execute(
+        "CREATE TABLE t (basket INTEGER, item INTEGER, PRIMARY KEY (basket, item)) WITHOUT ROWID"
+    )
     pairs = zip(task.column_of_baskets().tolist(), task.columns.tolist())
     connection.executemany("INSERT INTO t VALUES (?, ?)", pairs)
     query = PAIRS.format(score="together / sqrt(CAST(p.support AS REAL) * q.support)") + (
-        "SELECT i, j, score FROM (SELECT *, row_number() OVER (PARTITION BY i ORDER BY score DESC) AS place FROM pairs)"
+        "SELECT i, j, score FROM "
+        "(SELECT *, row_number() OVER (PARTITION BY i ORDER BY score DESC) AS place FROM pairs)"
         f" WHERE place <= {task.k}"
     )
 
@@ -191,7 +198,9 @@ def polars(task):
             .group_by("item", "item_j")
             .len("together")
         )
-        score = (pl.col("together") / (pl.col("support").cast(pl.Float64) * pl.col("support_j")).sqrt()).cast(pl.Float32)
+        score = (pl.col("together") / (pl.col("support").cast(pl.Float64) * pl.col("support_j")).sqrt()).cast(
+            pl.Float32
+        )
         scored = (
             half.join(supports, on="item")
             .join(supports, left_on="item_j", right_on="item", suffix="_j")
@@ -201,7 +210,9 @@ def polars(task):
         ranked = pairs.sort("score", descending=True).group_by("i", maintain_order=True).head(task.k)
         return ranked.collect(engine="streaming")
 
-    return run, lambda found: task.square(found["i"].to_numpy(), found["j"].to_numpy(), found["score"].to_numpy())
+    return run, lambda found: task.square(
+        found["i"].to_numpy(), found["j"].to_numpy(), found["score"].to_numpy()
+    )
 
 
 PEERS = {peer.__name__: peer for peer in (implicit, similaripy, scipy, sklearn, duckdb, polars, sqlite)}

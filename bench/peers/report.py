@@ -62,7 +62,9 @@ def machine():
 def commit(here):
     """Short hash of what was measured; `+` where files that git tracks differ from it."""
     name = _output("git", "-C", str(here), "rev-parse", "--short", "HEAD")
-    changed = _output("git", "-C", str(here), "status", "--porcelain", "--untracked-files=no", "--", "../../engine", "..")
+    changed = _output(
+        "git", "-C", str(here), "status", "--porcelain", "--untracked-files=no", "--", "../../engine", ".."
+    )
     return name + ("+" if changed else "")
 
 
@@ -84,7 +86,9 @@ def figures(contest, command):
             row[figure] = statistics.median(sample[figure] for sample in samples)
         row["peak_kb_ratio"] = {"median": row["peak_kb"] / statistics.median(s["peak_kb"] for s in ours)}
         rows.append(row)
-    versions = {peer: version_of(peer) or package_version(peer) for peer, _ in contest.samples if peer != "awase"}
+    versions = {
+        peer: version_of(peer) or package_version(peer) for peer, _ in contest.samples if peer != "awase"
+    }
     load = os.getloadavg()
     return {
         "size": contest.size,
@@ -130,8 +134,11 @@ def targets(results):
 
 def own_figures(results):
     """Lines on Awase alone: two threads against one, preparation, memory above the input, per purchase."""
-    lines = ["| set | two threads against one, whole (compute) | preparation, ns a purchase, 1 / 2 threads "
-             "| memory above the input, bytes a purchase |", "| --- | --- | --- | --- |"]
+    lines = [
+        "| set | two threads against one, whole (compute) | preparation, ns a purchase, 1 / 2 threads "
+        "| memory above the input, bytes a purchase |",
+        "| --- | --- | --- | --- |",
+    ]
     for name, measured in results.items():
         one, two = _find(measured, "awase", 1), _find(measured, "awase", 2)
         if one is None or two is None:
@@ -140,7 +147,9 @@ def own_figures(results):
         gain = [one[figure]["median"] / two[figure]["median"] for figure in ("whole_s", "compute_s")]
         fetch = [(row["whole_s"]["median"] - row["compute_s"]["median"]) / size * 1e9 for row in (one, two)]
         above = (two["peak_kb"] - two["input_kb"]) * 1024 / size
-        lines.append(f"| {name} | {gain[0]:.2f}× ({gain[1]:.2f}×) | {fetch[0]:.1f} / {fetch[1]:.1f} | {above:.1f} |")
+        lines.append(
+            f"| {name} | {gain[0]:.2f}× ({gain[1]:.2f}×) | {fetch[0]:.1f} / {fetch[1]:.1f} | {above:.1f} |"
+        )
     return lines
 
 
@@ -164,12 +173,12 @@ def _verdict(must, stretch, value):
 def markdown(results):
     """The results part of bench/README.md."""
     lines = [
-        "## Awase and its peers, same input, same run",
+        "### Awase and its peers, same input, same run",
         "",
-        "For every item the best 50 items by binary cosine over baskets. Median (least–most) of the repeats; a ratio is "
-        "the peer's time over Awase's in the same repeat. *whole*: from the library's own form of the input to ids and "
-        "scores; *compute*: the kernel alone, both orientations prepared. Every answer was checked against a slow twin. "
-        "How, and with what settings: `bench/peers/README.md`.",
+        "For every item the best 50 items by binary cosine over baskets. Median (least–most) of the repeats; a "
+        "ratio is the peer's time over Awase's in the same repeat. *whole*: from the library's own form of the "
+        "input to ids and scores; *compute*: the kernel alone, both orientations prepared. Every answer was "
+        "checked against a slow twin. How, and with what settings: `bench/peers/README.md`.",
         "",
         "![ratios](peers/ratios.png)",
         "",
@@ -178,9 +187,8 @@ def markdown(results):
     ]
     for name, set_name, must, stretch, value in targets(results):
         aim = f"{stretch}×" if stretch else "—"
-        lines.append(
-            f"| {name} | {set_name} | {must}× | {aim} | {_ratio(value)} | {_verdict(must, stretch, value['median'])} |"
-        )
+        verdict = _verdict(must, stretch, value["median"])
+        lines.append(f"| {name} | {set_name} | {must}× | {aim} | {_ratio(value)} | {verdict} |")
     lines += ["", *own_figures(results)]
     for name, measured in results.items():
         lines += ["", *_set_table(name, measured)]
@@ -191,20 +199,22 @@ def _set_table(name, measured):
     size, box = measured["size"], measured["machine"]
     versions = ", ".join(f"{peer} {version}" for peer, version in measured["versions"].items())
     lines = [
-        f"### {name}",
+        f"#### {name}",
         "",
-        f"{size['baskets']:,} baskets, {size['items']:,} items, {size['purchases']:,} purchases, {size['madds']:,} "
-        f"multiply-adds. {box['cpu']}, {box['cores']} cores, L3 {box['l3']}, {box['memory_gib']} GiB; {box['compiler']}; "
-        f"commit {measured['commit']}; `{measured['command']}`; load average at the end {measured['load_after']}. "
-        f"{versions}.",
+        f"{size['baskets']:,} baskets, {size['items']:,} items, {size['purchases']:,} purchases, "
+        f"{size['madds']:,} multiply-adds. {box['cpu']}, {box['cores']} cores, L3 {box['l3']}, "
+        f"{box['memory_gib']} GiB; {box['compiler']}; commit {measured['commit']}; `{measured['command']}`; "
+        f"load average at the end {measured['load_after']}. {versions}.",
         "",
-        "| peer | threads | compute, s | whole, s | compute ratio | whole ratio | peak MB | above the input MB |",
+        "| peer | threads | compute, s | whole, s | compute ratio | whole ratio | peak MB "
+        "| above the input MB |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in measured["rows"]:
         compute = row.get("compute_s")
         lines.append(
-            f"| {row['peer']} | {row['threads']} | {_seconds(compute) if compute else '—'} | {_seconds(row['whole_s'])} "
+            f"| {row['peer']} | {row['threads']} "
+            f"| {_seconds(compute) if compute else '—'} | {_seconds(row['whole_s'])} "
             f"| {_ratio(row['compute_s_ratio']) if compute else '—'} | {_ratio(row['whole_s_ratio'])} "
             f"| {row['peak_kb'] / 1024:.0f} | {(row['peak_kb'] - row['input_kb']) / 1024:.0f} |"
         )
@@ -218,16 +228,31 @@ def plot(results, path):
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, len(results), figsize=(3.2 * len(results), 4.2), sharex=True, squeeze=False)
+    figure, axes = pyplot.subplots(
+        1, len(results), figsize=(3.2 * len(results), 4.2), sharex=True, squeeze=False
+    )
     for axis, (name, measured) in zip(axes[0], results.items()):
         most = max(row["threads"] for row in measured["rows"])
         rows = [row for row in measured["rows"] if row["threads"] == most and row["peer"] != "awase"]
-        ratios = [row.get("compute_s_ratio" if row["peer"].endswith("_kernel") else "whole_s_ratio") for row in rows]
+        ratios = [
+            row.get("compute_s_ratio" if row["peer"].endswith("_kernel") else "whole_s_ratio") for row in rows
+        ]
         middle = [ratio["median"] for ratio in ratios]
-        error = [[m - ratio["min"] for m, ratio in zip(middle, ratios)], [ratio["max"] - m for m, ratio in zip(middle, ratios)]]
-        axis.barh([row["peer"].replace("_", " ") for row in rows], middle, xerr=error, color="#4878a8", ecolor="#444444")
+        error = [
+            [m - ratio["min"] for m, ratio in zip(middle, ratios)],
+            [ratio["max"] - m for m, ratio in zip(middle, ratios)],
+        ]
+        axis.barh(
+            [row["peer"].replace("_", " ") for row in rows],
+            middle,
+            xerr=error,
+            color="#4878a8",
+            ecolor="#444444",
+        )
         for place, value in enumerate(middle):
-            axis.annotate(f" {value:.0f}×" if value >= 10 else f" {value:.1f}×", (value, place), va="bottom", fontsize=8)
+            axis.annotate(
+                f" {value:.0f}×" if value >= 10 else f" {value:.1f}×", (value, place), va="bottom", fontsize=8
+            )
         axis.set_xscale("log")
         axis.axvline(1, color="black", linewidth=0.8)
         axis.set_title(f"{name}, {most} threads", fontsize=10)
@@ -239,7 +264,7 @@ def plot(results, path):
 
 
 def write(measured, here, publish):
-    """Returns the Markdown. Publishing keeps the sets of earlier runs, each with its own machine and commit."""
+    """Returns the Markdown. Publishing keeps earlier sets, each with its own machine and commit."""
     if not publish:
         return markdown(measured)
     store = here / "results.json"

@@ -1,6 +1,6 @@
-// similaripy's own kernel: the header that its wheel ships, called as its cosine() calls it, without Python around
-// it: floats, single block up to its block size, beyond that columns reordered by popularity and blocked.
-// Asked for K + 1, since it counts the item itself.
+// similaripy's own kernel: the header that its wheel ships, called as its cosine() calls it, without Python
+// around it: floats, single block up to its block size, beyond that columns reordered by popularity and
+// blocked. Asked for K + 1, since it counts the item itself.
 #include <numeric>
 
 #include "peer.h"
@@ -38,11 +38,11 @@ class Similaripy {
     float none = 0;
     int no_index = 0;
     s_plus::compute_similarities_parallel<int, float>(
-        by_item_.rows, targets_.data(), ones_.data(), by_item_.indices.data(), by_item_.offsets.data(), ones_.data(),
-        columns_of_baskets_.indices.data(), columns_of_baskets_.offsets.data(), &none, &none, row_norms_.data(),
-        column_norms_.data(), &none, &none, 1.0f, 0.0f, 1.0f, 0.0f, 1.0f, 1.0f, 0.0f, 0.0f, 0.0f, width_, by_item_.rows,
-        0, &no_index, &no_index, 0, &no_index, &no_index, rows_.data(), columns_.data(), values_.data(), nullptr,
-        threads_, s_plus::DEFAULT_BLOCK_SIZE);
+        by_item_.rows, targets_.data(), ones_.data(), by_item_.indices.data(), by_item_.offsets.data(),
+        ones_.data(), columns_of_baskets_.indices.data(), columns_of_baskets_.offsets.data(), &none, &none,
+        row_norms_.data(), column_norms_.data(), &none, &none, 1.0f, 0.0f, 1.0f, 0.0f, 1.0f, 1.0f, 0.0f, 0.0f,
+        0.0f, width_, by_item_.rows, 0, &no_index, &no_index, 0, &no_index, &no_index, rows_.data(),
+        columns_.data(), values_.data(), nullptr, threads_, s_plus::DEFAULT_BLOCK_SIZE);
   }
 
   peers::Neighbours Result() const {

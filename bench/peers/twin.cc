@@ -35,7 +35,8 @@ class Twin {
     for (size_t from = 0, to = 0; from < met.size(); from = to) {
       while (to < met.size() && met[to] == met[from]) ++to;
       if (met[from] == item) continue;
-      scored.emplace_back(-static_cast<double>(to - from) / std::sqrt(Support(item) * Support(met[from])), met[from]);
+      scored.emplace_back(-static_cast<double>(to - from) / std::sqrt(Support(item) * Support(met[from])),
+                          met[from]);
     }
     std::sort(scored.begin(), scored.end());
     for (size_t n = 0; n < std::min(scored.size(), k_); ++n) {
