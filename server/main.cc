@@ -12,7 +12,10 @@ int main(int argc, char** argv) {
   awase::commands::Chosen chosen;
   // Subcommands, in the order in which a new user meets them.
   awase::commands::AddGenerate(app, chosen);
+  awase::commands::AddImport(app, chosen);
+  awase::commands::AddSettings(app, chosen);
   awase::commands::AddTrain(app, chosen);
+  awase::commands::AddServe(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

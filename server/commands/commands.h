@@ -23,7 +23,10 @@ struct Chosen {
 
 // Each adds one subcommand with its options to `app` and, when it is chosen, sets `chosen.run`.
 void AddGenerate(CLI::App& app, Chosen& chosen);
+void AddImport(CLI::App& app, Chosen& chosen);
+void AddSettings(CLI::App& app, Chosen& chosen);
 void AddTrain(CLI::App& app, Chosen& chosen);
+void AddServe(CLI::App& app, Chosen& chosen);
 
 }  // namespace awase::commands
 
