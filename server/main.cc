@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   awase::commands::AddImport(app, chosen);
   awase::commands::AddSettings(app, chosen);
   awase::commands::AddTrain(app, chosen);
+  awase::commands::AddTune(app, chosen);
+  awase::commands::AddEvaluate(app, chosen);
   awase::commands::AddServe(app, chosen);
   try {
     app.parse(argc, argv);

@@ -26,6 +26,8 @@ void AddGenerate(CLI::App& app, Chosen& chosen);
 void AddImport(CLI::App& app, Chosen& chosen);
 void AddSettings(CLI::App& app, Chosen& chosen);
 void AddTrain(CLI::App& app, Chosen& chosen);
+void AddTune(CLI::App& app, Chosen& chosen);
+void AddEvaluate(CLI::App& app, Chosen& chosen);
 void AddServe(CLI::App& app, Chosen& chosen);
 
 }  // namespace awase::commands
