@@ -35,6 +35,15 @@ class Bitset {
     for (std::size_t w = 0; w < words_.size(); ++w) words_[w] &= other.words_[w];
     return *this;
   }
+  Bitset& operator|=(const Bitset& other) {
+    for (std::size_t w = 0; w < words_.size(); ++w) words_[w] |= other.words_[w];
+    return *this;
+  }
+  // Members become strangers and strangers members.
+  void Flip() {
+    for (uint64_t& w : words_) w = ~w;
+    if (size_ % 64 != 0) words_.back() &= (uint64_t{1} << (size_ % 64)) - 1;
+  }
   uint32_t Count() const {
     uint32_t n = 0;
     for (const uint64_t w : words_) n += static_cast<uint32_t>(std::popcount(w));

@@ -120,6 +120,14 @@ std::string_view Model::title(ItemId item, std::string_view language) const {
   }
 }
 
+std::vector<std::string_view> Model::titles(ItemId item) const {
+  std::vector<std::string_view> all;
+  for (const TextPair& title : RowOf(mapped_->title_offsets, mapped_->titles, Index(item))) {
+    all.push_back(mapped_->texts[title.value]);
+  }
+  return all;
+}
+
 uint32_t Model::category(ItemId item) const { return At(mapped_->item_category, Index(item), kNoCategory); }
 std::string_view Model::category_path(uint32_t category) const {
   return mapped_->texts[At(mapped_->category_text, category, ~uint32_t{0})];

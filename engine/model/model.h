@@ -45,6 +45,8 @@ class Model {
   std::optional<ItemId> Find(std::string_view item_id) const;  // O(1), no allocation
   // Title in `language` ("ja-JP" falls back on "ja"), else the default one, else the first by tag, else "".
   std::string_view title(ItemId item, std::string_view language = "") const;
+  // All titles, by language tag. Allocates: for scans, not for answers.
+  std::vector<std::string_view> titles(ItemId item) const;
   uint32_t category(ItemId item) const;  // number of the full path; kNoCategory when it has none
   std::string_view category_path(uint32_t category) const;  // paths ascend with their numbers
   uint32_t categories() const;
