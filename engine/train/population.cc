@@ -1,7 +1,13 @@
 #include "engine/train/population.h"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 
 #include "engine/kernels/elementary.h"
 #include "engine/kernels/measures.h"
@@ -9,85 +15,148 @@
 namespace awase {
 namespace {
 
-// Distinct items of an owner's units; `stamp` by item holds the last owner that had it.
-uint32_t DistinctItems(const Units& units, uint32_t begin, uint32_t end, std::vector<uint32_t>& stamp) {
-  uint32_t distinct = 0;
-  for (uint32_t u = begin; u < end; ++u) {
-    for (const ItemId item : units.by_unit[BasketId{u}]) {
-      distinct += stamp[Index(item)] != units.owner[u];
-      stamp[Index(item)] = units.owner[u];
-    }
+// A unit of the history that counts.
+struct Selected {
+  uint32_t unit;
+  uint32_t header;  // of its basket
+};
+
+// Weights without a power per unit.
+class Weights {
+ public:
+  Weights(const TrainOptions& options, UnixSeconds newest) : options_(options), newest_(newest) {
+    by_size_.reserve(size_t{options.max_basket} + 1);
+    for (uint32_t size = 0; size <= options.max_basket; ++size)
+      by_size_.push_back(UnitWeight(options_, size, 0));
   }
-  return distinct;
+  uint32_t Of(uint32_t size, UnixSeconds time) const {
+    if (options_.half_life_days == 0) return by_size_[size];
+    return UnitWeight(options_, size, time == kNoTime || time > newest_ ? 0 : newest_ - time);
+  }
+
+ private:
+  const TrainOptions& options_;
+  const UnixSeconds newest_;
+  std::vector<uint32_t> by_size_;
+};
+
+uint32_t SizeOf(const Units& units, uint32_t u) {
+  return static_cast<uint32_t>(units.by_unit.offsets[u + 1] - units.by_unit.offsets[u]);
 }
 
-uint32_t AgeOf(UnixSeconds newest, UnixSeconds time) {
-  return time == kNoTime || time > newest ? 0 : newest - time;
-}
-
-// Baskets that count, with owners, weights, sizes and times.
-void SelectBaskets(const Units& units, uint32_t items, UnixSeconds newest, const TrainOptions& options,
-                   Population& p, std::vector<uint32_t>& unit_of_basket) {
-  const bool by_customer = options.unit == CountingUnit::kCustomer;
-  std::vector<uint32_t> stamp(by_customer ? items : 0, kNoLabel);
+std::vector<Selected> SelectOrders(const Units& units, const Weights& weights, const TrainOptions& options,
+                                   Population& p) {
+  std::vector<Selected> selected;
+  selected.reserve(units.size());
+  const uint32_t cap = options.max_orders_per_customer;
   for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
     const uint32_t owner = units.owner[begin];
     while (end < units.size() && units.owner[end] == owner) ++end;
-    const auto size_of = [&](uint32_t u) { return static_cast<uint32_t>(units.by_unit[BasketId{u}].size()); };
-    uint32_t distinct = 0;
-    if (by_customer) {
-      distinct = DistinctItems(units, begin, end, stamp);
-      if (distinct > options.max_basket) {
-        ++p.skipped_units;
-        continue;
-      }
-      ++p.units;
-    }
     uint32_t first = begin;
-    const uint32_t cap = options.max_orders_per_customer;
-    if (!by_customer && cap != 0 && owner < units.known_owners && end - begin > cap) {
-      first = end - cap;
-      p.capped_orders += first - begin;
-    }
-    const auto baskets_before = unit_of_basket.size();
+    if (cap != 0 && owner < units.known_owners && end - begin > cap) first = end - cap;
+    p.capped_orders += first - begin;
+    const size_t before = selected.size();
     for (uint32_t u = first; u < end; ++u) {
-      const uint32_t size = by_customer ? distinct : size_of(u);
-      if (!by_customer && size > options.max_basket) {
+      const uint32_t size = SizeOf(units, u);
+      if (size > options.max_basket) {
         ++p.skipped_units;
         continue;
       }
-      const uint32_t weight = UnitWeight(options, size, AgeOf(newest, units.time[by_customer ? end - 1 : u]));
-      if (!by_customer || u == first) p.all_weight += weight;
-      p.units += !by_customer;
-      p.weights.push_back(weight);
-      p.owners.push_back(p.owner_count());
-      p.times.push_back(units.time[u]);
-      p.sizes.push_back(size);
-      unit_of_basket.push_back(u);
+      const uint32_t weight = weights.Of(size, units.time[u]);
+      p.all_weight += weight;
+      selected.push_back({u, kernels::Header(size, weight)});
     }
-    if (unit_of_basket.size() > baskets_before)
-      p.first_basket.push_back(static_cast<uint32_t>(unit_of_basket.size()));
+    p.owners += selected.size() > before;
   }
+  p.units = selected.size();
+  return selected;
 }
 
-// Labels by the number of baskets, most first.
-void NumberLabels(const Units& units, uint32_t items, const std::vector<uint32_t>& unit_of_basket,
-                  Population& p) {
-  std::vector<uint32_t> frequency(items, 0);
-  uint32_t highest = 0;
-  for (const uint32_t u : unit_of_basket) {
-    for (const ItemId item : units.by_unit[BasketId{u}])
-      highest = std::max(highest, ++frequency[Index(item)]);
+std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, const Weights& weights,
+                                      const TrainOptions& options, Population& p) {
+  std::vector<Selected> selected;
+  std::vector<uint32_t> stamp(items, kNoLabel);
+  p.first_basket.push_back(0);
+  for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
+    const uint32_t owner = units.owner[begin];
+    uint32_t distinct = 0;
+    for (; end < units.size() && units.owner[end] == owner; ++end) {
+      for (const ItemId item : units.by_unit[BasketId{end}]) {
+        distinct += stamp[Index(item)] != owner;
+        stamp[Index(item)] = owner;
+      }
+    }
+    if (distinct > options.max_basket) {
+      ++p.skipped_units;
+      continue;
+    }
+    const uint32_t weight = weights.Of(distinct, units.time[end - 1]);
+    p.all_weight += weight;
+    for (uint32_t u = begin; u < end; ++u) {
+      selected.push_back({u, kernels::Header(SizeOf(units, u), weight)});
+      p.owner.push_back(p.owners);
+      p.times.push_back(units.time[u]);
+    }
+    ++p.owners;
+    p.first_basket.push_back(static_cast<uint32_t>(selected.size()));
+    p.sizes.push_back(distinct);
   }
-  // Counting sort, stable in the item.
-  std::vector<uint64_t> starts(size_t{highest} + 2, 0);
+  p.units = p.owners;
+  return selected;
+}
+
+// Pieces of about equal size that no owner spans: begin of each in `selected`, and the end.
+std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>& selected, unsigned pieces) {
+  std::vector<size_t> cuts{0};
+  for (unsigned piece = 1; piece < pieces; ++piece) {
+    size_t at = std::max(cuts.back(), selected.size() * piece / pieces);
+    while (at > 0 && at < selected.size() &&
+           units.owner[selected[at].unit] == units.owner[selected[at - 1].unit])
+      ++at;
+    cuts.push_back(at);
+  }
+  cuts.push_back(selected.size());
+  return cuts;
+}
+
+// What one piece knows of a label, in one cache line half.
+struct LabelTally {
+  uint64_t next = 0;  // where the piece's next visit goes
+  uint64_t weight = 0;
+  uint64_t pairs = 0;
+  uint32_t customers = 0;
+  uint32_t last_owner = kNoLabel;
+};
+
+// Items by piece and item: in how many of the piece's baskets.
+std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const std::vector<Selected>& selected,
+                                                    const std::vector<size_t>& cuts, uint32_t items) {
+  std::vector<std::vector<uint32_t>> frequencies(cuts.size() - 1);
+  tbb::parallel_for(size_t{0}, frequencies.size(), [&](size_t piece) {
+    std::vector<uint32_t>& frequency = frequencies[piece];
+    frequency.assign(items, 0);
+    for (size_t s = cuts[piece]; s < cuts[piece + 1]; ++s) {
+      for (const ItemId item : units.by_unit[BasketId{selected[s].unit}]) ++frequency[Index(item)];
+    }
+  });
+  return frequencies;
+}
+
+// Labels by the number of baskets, most first: a counting sort, stable in the item. Fills visit_offsets.
+void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_t items, Population& p) {
+  std::vector<uint32_t> frequency(items, 0);
+  for (const auto& piece : frequencies) {
+    for (uint32_t item = 0; item < items; ++item) frequency[item] += piece[item];
+  }
+  const uint32_t highest = items == 0 ? 0 : *std::max_element(frequency.begin(), frequency.end());
+  std::vector<uint32_t> starts(size_t{highest} + 2, 0);
   for (const uint32_t f : frequency) ++starts[highest - f + 1];
   for (size_t s = 1; s < starts.size(); ++s) starts[s] += starts[s - 1];
   p.label_of.assign(items, kNoLabel);
-  p.item_of.resize(items - (starts[size_t{highest} + 1] - starts[highest]));
+  p.item_of.resize(starts[highest]);
   for (uint32_t item = 0; item < items; ++item) {
     if (frequency[item] == 0) continue;
-    p.label_of[item] = static_cast<uint32_t>(starts[highest - frequency[item]]++);
+    p.label_of[item] = starts[highest - frequency[item]]++;
     p.item_of[p.label_of[item]] = item;
   }
   p.visit_offsets.assign(size_t{p.columns()} + 1, 0);
@@ -96,31 +165,79 @@ void NumberLabels(const Units& units, uint32_t items, const std::vector<uint32_t
   }
 }
 
-// Relabelled baskets, the lists of baskets by label, and supports.
-void FillBothOrientations(const Units& units, const TrainOptions& options,
-                          const std::vector<uint32_t>& unit_of_basket, Population& p) {
-  const bool by_customer = options.unit == CountingUnit::kCustomer;
-  p.offsets.resize(unit_of_basket.size() + 1);
-  p.labels.reserve(p.visit_offsets.back());
-  p.visits.resize(p.visit_offsets.back());
-  p.weight_of.assign(p.columns(), 0);
-  p.units_of.assign(p.columns(), 0);
-  p.customers_of.assign(p.columns(), 0);
-  std::vector<uint64_t> next(p.visit_offsets.begin(), p.visit_offsets.end() - 1);
-  std::vector<uint32_t> last_owner(p.columns(), kNoLabel);
-  for (uint32_t b = 0; b < p.baskets(); ++b) {
-    for (const ItemId item : units.by_unit[BasketId{unit_of_basket[b]}]) {
-      const uint32_t label = p.label_of[Index(item)];
-      p.labels.push_back(label);
-      p.visits[next[label]++] = b;
-      const bool first_of_owner = last_owner[label] != p.owners[b];
-      last_owner[label] = p.owners[b];
-      p.customers_of[label] += first_of_owner;
-      if (by_customer && !first_of_owner) continue;
-      p.weight_of[label] += p.weights[b];
-      ++p.units_of[label];
+// Writes the baskets of one piece into the stream and its visits into the lists of their labels.
+void FillPiece(const Units& units, std::span<const Selected> selected, uint32_t first_basket, uint64_t at,
+               std::vector<LabelTally>& tallies, Population& p) {
+  for (size_t s = 0; s < selected.size(); ++s) {
+    const auto basket = static_cast<uint32_t>(first_basket + s);
+    const auto [unit, header] = selected[s];
+    const uint32_t weight = (header & 0xffff) + 1, size = header >> 16;
+    const uint32_t owner = units.owner[unit];
+    uint64_t pairs = size;
+    if (p.by_customer) {
+      p.position[basket] = static_cast<uint32_t>(at);
+      pairs = p.sizes[p.owner[basket]];
     }
-    p.offsets[b + 1] = p.labels.size();
+    const auto visit = static_cast<uint32_t>(p.by_customer ? basket : at);
+    uint32_t* to = &p.stream[at];
+    *to++ = header;
+    for (const ItemId item : units.by_unit[BasketId{unit}]) {
+      const uint32_t label = p.label_of[Index(item)];
+      *to++ = label;
+      LabelTally& tally = tallies[label];
+      const bool again = tally.last_owner == owner;
+      tally.last_owner = owner;
+      p.visits[tally.next++] = p.by_customer || !again ? visit : visit | kernels::kSameOwner;
+      tally.customers += !again;
+      tally.weight += p.by_customer && again ? 0 : weight;
+      tally.pairs += pairs;
+    }
+    at += size_t{1} + size;
+  }
+}
+
+// Relabelled baskets, the visits of each label, and supports; all pieces at once.
+void FillBothOrientations(const Units& units, const std::vector<Selected>& selected,
+                          const std::vector<size_t>& cuts,
+                          const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
+  const size_t pieces = cuts.size() - 1;
+  std::vector<uint64_t> begins{0};
+  for (size_t piece = 0; piece < pieces; ++piece) {
+    uint64_t words = 0;
+    for (size_t s = cuts[piece]; s < cuts[piece + 1]; ++s) words += 1 + (selected[s].header >> 16);
+    begins.push_back(begins.back() + words);
+  }
+  p.words = begins.back();
+  p.baskets = static_cast<uint32_t>(selected.size());
+  p.stream = Buffer<uint32_t>(p.words + kernels::kStreamSlack);
+  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, 0);
+  p.visits = Buffer<uint32_t>(p.visit_offsets.back());
+  if (p.by_customer) p.position.resize(selected.size());
+
+  std::vector<std::vector<LabelTally>> tallies(pieces);
+  tbb::parallel_for(size_t{0}, pieces, [&](size_t piece) {
+    std::vector<LabelTally>& mine = tallies[piece];
+    mine.resize(p.columns());
+    for (uint32_t label = 0; label < p.columns(); ++label) {
+      mine[label].next = p.visit_offsets[label];
+      for (size_t before = 0; before < piece; ++before)
+        mine[label].next += frequencies[before][p.item_of[label]];
+    }
+    const std::span<const Selected> part(selected.data() + cuts[piece], cuts[piece + 1] - cuts[piece]);
+    FillPiece(units, part, static_cast<uint32_t>(cuts[piece]), begins[piece], mine, p);
+  });
+  p.weight_of.resize(p.columns());
+  p.pairs_of.resize(p.columns());
+  p.units_of.resize(p.columns());
+  p.customers_of.resize(p.columns());
+  for (uint32_t label = 0; label < p.columns(); ++label) {
+    for (size_t piece = 0; piece < pieces; ++piece) {
+      p.weight_of[label] += tallies[piece][label].weight;
+      p.pairs_of[label] += tallies[piece][label].pairs;
+      p.customers_of[label] += tallies[piece][label].customers;
+    }
+    const auto visits = static_cast<uint32_t>(p.visit_offsets[label + 1] - p.visit_offsets[label]);
+    p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
   }
 }
 
@@ -137,13 +254,27 @@ uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_sec
   return std::max<uint32_t>(1, static_cast<uint32_t>(weight + 0.5));
 }
 
-Population BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
-                           const TrainOptions& options) {
+absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
+                                           const TrainOptions& options, unsigned threads) {
+  if (units.purchases() + units.size() >= kernels::kSameOwner) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "training: at most 2147483647 purchases and units together, got ", units.purchases() + units.size()));
+  }
   Population p;
-  std::vector<uint32_t> unit_of_basket;
-  SelectBaskets(units, items, newest, options, p, unit_of_basket);
-  NumberLabels(units, items, unit_of_basket, p);
-  FillBothOrientations(units, options, unit_of_basket, p);
+  p.by_customer = options.unit == CountingUnit::kCustomer;
+  const Weights weights(options, newest);
+  const std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
+                                                       : SelectOrders(units, weights, options, p);
+  const std::vector<size_t> cuts = CutAtOwners(units, selected, threads);
+  const auto frequencies = CountFrequencies(units, selected, cuts, items);
+  NumberLabels(frequencies, items, p);
+  FillBothOrientations(units, selected, cuts, frequencies, p);
+  for (uint32_t label = 0; label < p.columns(); ++label) {
+    if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
+    return absl::ResourceExhaustedError(
+        absl::StrCat("training: an item stands in more units than a counter holds, got ", p.units_of[label],
+                     "; lower max_orders_per_customer or the period"));
+  }
   return p;
 }
 

@@ -3,10 +3,15 @@
 #define AWASE_ENGINE_TRAIN_POPULATION_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "absl/status/statusor.h"
+
+#include "engine/base/buffer.h"
 #include "engine/base/time.h"
 #include "engine/history/history.h"
+#include "engine/kernels/row.h"
 #include "engine/train/options.h"
 
 namespace awase {
@@ -17,21 +22,30 @@ inline constexpr uint32_t kNoLabel = ~uint32_t{0};
 // share cache lines. A basket is a unit of the history; with unit customer several baskets of one owner make
 // one counted unit.
 struct Population {
+  bool by_customer = false;
   std::vector<uint32_t> item_of;   // by label
   std::vector<uint32_t> label_of;  // by item; kNoLabel when it does not occur
-  // Baskets in the order of the history: those of one owner are contiguous, oldest first.
-  std::vector<uint64_t> offsets{0};
-  std::vector<uint32_t> labels;
-  std::vector<uint32_t> weights;          // by basket, fixed point: of the unit that it belongs to
-  std::vector<uint32_t> owners;           // by basket: consecutive numbers
-  std::vector<UnixSeconds> times;         // by basket
-  std::vector<uint32_t> sizes;            // by basket: distinct items of the unit that it belongs to
-  std::vector<uint32_t> first_basket{0};  // by owner, one more at the end
-  // By label: baskets with it, ascending.
+
+  // Baskets as kernels::Matrix has them, in the order of the history: those of one owner follow each other,
+  // oldest first.
+  Buffer<uint32_t> stream;
+  uint64_t words = 0;  // of the stream, without its slack
+  uint32_t baskets = 0;
+  uint32_t owners = 0;  // distinct owners of baskets
+
+  // By label: baskets with it, ascending. With unit order as kernels' visits, with unit customer as numbers
+  // of baskets.
   std::vector<uint64_t> visit_offsets;
-  std::vector<uint32_t> visits;
+  Buffer<uint32_t> visits;
+
+  // With unit customer only. By basket, and (first_basket, one more at the end; sizes) by owner.
+  std::vector<uint32_t> position, owner;
+  std::vector<UnixSeconds> times;
+  std::vector<uint32_t> first_basket, sizes;  // sizes: distinct items of the owner
+
   // By label.
   std::vector<uint64_t> weight_of;     // sum of the weights of the units with it
+  std::vector<uint64_t> pairs_of;      // what a row of it adds up, at most
   std::vector<uint32_t> units_of;      // units with it
   std::vector<uint32_t> customers_of;  // distinct owners with it
   uint64_t all_weight = 0;             // sum of the weights of every unit
@@ -40,18 +54,31 @@ struct Population {
   uint64_t capped_orders = 0;
 
   uint32_t columns() const { return static_cast<uint32_t>(item_of.size()); }
-  uint32_t baskets() const { return static_cast<uint32_t>(weights.size()); }
-  uint32_t owner_count() const { return static_cast<uint32_t>(first_basket.size() - 1); }
+  std::span<const uint32_t> VisitsOf(uint32_t label) const {
+    return {visits.data() + visit_offsets[label], visits.data() + visit_offsets[label + 1]};
+  }
 };
+
+// Calls visit(weight, labels) for every basket, in order.
+template <class Visit>
+void ForEachBasket(const Population& population, const Visit& visit) {
+  for (uint64_t at = 0; at < population.words;) {
+    const uint32_t header = population.stream[at], size = header >> 16;
+    visit((header & 0xffff) + 1, std::span<const uint32_t>(&population.stream[at + 1], size));
+    at += 1 + size;
+  }
+}
 
 // Weight of a unit with `size` distinct items whose newest line is `age_seconds` older than the newest of the
 // data: fixed point with scale 2^16, rounded to nearest, at least 1 (QUALITY: w_u = max(size - 1, 1)^-g
 // 2^(-age / h)).
 uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_seconds);
 
-// Options must be valid.
-Population BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
-                           const TrainOptions& options);
+// Runs in the caller's TBB arena with `threads` pieces; the same result for any number. Options must be
+// valid. Errors: RESOURCE_EXHAUSTED (2^31 or more words of stream; an item in more units than 64-bit counters
+// hold).
+absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
+                                           const TrainOptions& options, unsigned threads);
 
 }  // namespace awase
 

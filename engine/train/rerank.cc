@@ -13,9 +13,11 @@ namespace {
 // The population's baskets over items of the history.
 Csr<BasketId, ItemId> BasketsOf(const Population& population) {
   Csr<BasketId, ItemId> baskets;
-  baskets.offsets = population.offsets;
-  baskets.values.reserve(population.labels.size());
-  for (const uint32_t label : population.labels) baskets.values.push_back(ItemId{population.item_of[label]});
+  baskets.values.reserve(population.words - population.baskets);
+  ForEachBasket(population, [&](uint32_t, std::span<const uint32_t> labels) {
+    for (const uint32_t label : labels) baskets.values.push_back(ItemId{population.item_of[label]});
+    baskets.offsets.push_back(baskets.values.size());
+  });
   return baskets;
 }
 
@@ -23,11 +25,11 @@ std::vector<uint32_t> EaseUnitWeights(const Population& population, const TrainO
   TrainOptions damped = options;
   damped.damping = 0.5;
   damped.half_life_days = 0;
-  std::vector<uint32_t> weights(population.baskets());
-  for (uint32_t b = 0; b < population.baskets(); ++b) {
-    const auto size = static_cast<uint32_t>(population.offsets[b + 1] - population.offsets[b]);
-    weights[b] = UnitWeight(damped, size, 0);
-  }
+  std::vector<uint32_t> weights;
+  weights.reserve(population.baskets);
+  ForEachBasket(population, [&](uint32_t, std::span<const uint32_t> labels) {
+    weights.push_back(UnitWeight(damped, static_cast<uint32_t>(labels.size()), 0));
+  });
   return weights;
 }
 

@@ -71,11 +71,11 @@ void PlaceRows(Neighbours neighbours, const std::vector<uint32_t>& number_of, Mo
 }
 
 absl::StatusOr<Neighbours> CountAndScore(const Population& population, const TrainOptions& options,
-                                         const Progress& progress) {
-  if (options.ease == 0) return BuildNeighbours(population, options, progress);
+                                         unsigned threads, const Progress& progress) {
+  if (options.ease == 0) return BuildNeighbours(population, options, threads, progress);
   TrainOptions wide = options;
   wide.top_n = options.top_n * kEaseChoice;
-  return RerankWithEase(population, options, BuildNeighbours(population, wide, progress), progress);
+  return RerankWithEase(population, options, BuildNeighbours(population, wide, threads, progress), progress);
 }
 
 }  // namespace
@@ -101,17 +101,23 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
   arena.execute([&] {
     const auto start = std::chrono::steady_clock::now();
     if (progress) progress("prepare", 0, 0);
-    const Population population = BuildPopulation(units, history.items(), history.newest(), options);
+    absl::StatusOr<Population> built =
+        BuildPopulation(units, history.items(), history.newest(), options, said.threads);
+    if (!built.ok()) {
+      failure = built.status();
+      return;
+    }
+    const Population& population = *built;
     said.prepare_seconds = SecondsSince(start);
 
-    const auto counting = std::chrono::steady_clock::now();
-    absl::StatusOr<Neighbours> scored = CountAndScore(population, options, progress);
+    absl::StatusOr<Neighbours> scored = CountAndScore(population, options, said.threads, progress);
     if (!scored.ok()) {
       failure = scored.status();
       return;
     }
     Neighbours& neighbours = *scored;
-    said.count_seconds = SecondsSince(counting);
+    said.count_seconds = neighbours.count_seconds;
+    said.score_seconds = neighbours.score_seconds;
     said.units = population.units;
     said.skipped_units = population.skipped_units;
     said.capped_orders = population.capped_orders;
@@ -131,7 +137,7 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
     CountRecentSales(sold, history.newest(), options.popularity_days, number_of, draft.recent_sales);
     PlaceRows(std::move(neighbours), number_of, draft);
     draft.units = population.units;
-    draft.customers = population.owner_count();
+    draft.customers = population.owners;
   });
   if (!failure.ok()) return failure;
   draft.watermark = history.newest();

@@ -40,10 +40,10 @@ Built Build(double ease, unsigned threads = 1) {
   built.options.ease = ease;
   built.options.top_n = 5;
   built.options.threads = threads;
-  built.population = BuildPopulation(units, 60, 2000, built.options);
+  built.population = *BuildPopulation(units, 60, 2000, built.options, 1);
   TrainOptions wide = built.options;
   wide.top_n = 5 * kEaseChoice;
-  built.wide = BuildNeighbours(built.population, wide, nullptr);
+  built.wide = BuildNeighbours(built.population, wide, threads, nullptr);
   built.kept = *RerankWithEase(built.population, built.options, built.wide, nullptr);
   return built;
 }
@@ -51,9 +51,10 @@ Built Build(double ease, unsigned threads = 1) {
 TEST(Rerank, ScoresAreTheGeometricMeanOfMeasureAndEaseBestFirst) {
   const Built built = Build(0.75);
   Csr<BasketId, ItemId> baskets;
-  baskets.offsets = built.population.offsets;
-  for (const uint32_t label : built.population.labels)
-    baskets.values.push_back(ItemId{built.population.item_of[label]});
+  ForEachBasket(built.population, [&](uint32_t, std::span<const uint32_t> labels) {
+    for (const uint32_t label : labels) baskets.values.push_back(ItemId{built.population.item_of[label]});
+    baskets.offsets.push_back(baskets.values.size());
+  });
   std::vector<uint32_t> weights;
   for (uint32_t b = 0; b < baskets.rows(); ++b) {
     const auto others = static_cast<double>(std::max<size_t>(baskets[BasketId{b}].size() - 1, 1));

@@ -1,0 +1,63 @@
+#include "engine/kernels/row.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/kernels/row_layout.h"
+
+// The one place where instruction sets are chosen: what follows is compiled once for each, and the best is
+// picked at run time. SSE4 stands for the older ones.
+#define HWY_DISABLED_TARGETS HWY_SSSE3
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/kernels/row.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "engine/kernels/row_count-inl.h"
+#include "engine/kernels/row_keep-inl.h"
+
+#if HWY_ONCE
+namespace awase::kernels {
+
+HWY_EXPORT(CountRowHere);
+HWY_EXPORT(KeepRowHere);
+
+RowScratch::RowScratch(uint32_t size)
+    : columns(size),
+      counters(size + 8),
+      touched(size + 1),
+      ranks(size + kStreamSlack),
+      found(size + kStreamSlack),
+      stamps(size),
+      repeats(size),
+      repeated(size + 1),
+      keys(2 * (size_t{size} + 1)) {}
+
+void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+              RowScratch& scratch) noexcept {
+  ChooseLayout(matrix, plan, scratch);
+  HWY_DYNAMIC_DISPATCH(CountRowHere)(matrix, plan, visits, scratch);
+}
+
+uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
+                 std::span<Candidate> kept) noexcept {
+  return HWY_DYNAMIC_DISPATCH(KeepRowHere)(matrix, plan, anchor, scratch, kept);
+}
+
+std::vector<const char*> Targets() {
+  std::vector<const char*> names;
+  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) names.push_back(hwy::TargetName(target));
+  return names;
+}
+
+bool ForceTarget(const char* name) {
+  hwy::SetSupportedTargetsForTest(0);
+  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    if (std::strcmp(hwy::TargetName(target), name) == 0) hwy::SetSupportedTargetsForTest(target);
+  }
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return *name == '\0' || hwy::SupportedAndGeneratedTargets().size() == 1;
+}
+
+}  // namespace awase::kernels
+#endif  // HWY_ONCE

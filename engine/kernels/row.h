@@ -1,0 +1,99 @@
+// One row of the co-purchase matrix: count the units that hold the anchor and each candidate, weigh, keep the
+// best.
+//
+// Sparse A'A by rows (Gustavson, "Two fast algorithms for sparse matrices", ACM TOMS 1978) with the score and
+// the selection fused into each row. What makes it fast is said in engine/README.md, "The kernel's profile".
+#ifndef AWASE_ENGINE_KERNELS_ROW_H_
+#define AWASE_ENGINE_KERNELS_ROW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/kernels/measures.h"
+
+namespace awase::kernels {
+
+// Baskets lie one behind the other in a stream of words: a header, then their labels, so that one visit
+// touches one place.
+//   header  size << 16 | weight - 1     1 <= size < 65536, 1 <= weight <= 65536
+// Behind the last basket stand kStreamSlack words that may be read.
+inline constexpr size_t kStreamSlack = 64;
+inline constexpr uint32_t Header(uint32_t size, uint32_t weight) noexcept {
+  return size << 16 | (weight - 1);
+}
+
+// A visit is the position of a basket that holds the anchor, with kSameOwner set when the visit before it in
+// the same list is of the same owner. Positions are below 2^31.
+inline constexpr uint32_t kSameOwner = uint32_t{1} << 31;
+
+// What all rows share. By label; labels are dense and frequent first.
+struct Matrix {
+  const uint32_t* stream = nullptr;
+  std::span<const uint64_t> weight;  // sum of the weights of the units with it, fixed point
+  std::span<const float> factor;     // FactorOf
+  std::span<const double> term;      // TermOf; empty unless the measure is llr or expected
+  std::span<const uint32_t> tie;     // of equal ranks the lower tie is better; distinct
+  MeasureSpec spec;
+  uint32_t min_customers = 1;  // fewest distinct customers behind what is kept
+  bool uniform = false;        // every weight is 1 (65536): counts need no weights beside them
+};
+
+// How one row is counted.
+struct RowPlan {
+  uint32_t label = 0;
+  uint32_t units = 0;           // visits, or owners when each counts once
+  uint64_t pairs = 0;           // sum of the sizes of the visited baskets
+  bool owners_repeat = false;   // some owner is visited more than once
+  bool once_per_owner = false;  // an owner counts once per candidate, however many of its baskets hold it
+};
+
+struct Candidate {
+  float rank;
+  uint32_t label;
+  uint32_t customers;  // distinct owners with both
+  uint32_t units;      // units with both
+};
+
+// Counters and lists of one thread, private to these functions; all counters are zero between rows. About 40
+// bytes a column.
+struct RowScratch {
+  explicit RowScratch(uint32_t columns);
+
+  uint32_t columns;
+  std::vector<uint64_t> counters;  // room for `columns` counters of 1, 2, 4 or 8 bytes
+  std::vector<uint32_t> touched;   // labels whose counter is not zero, when they are few
+  std::vector<float> ranks;        // of touched, or of what a scan found
+  std::vector<uint32_t> found;     // labels of what a scan found
+  std::vector<uint32_t> stamps;    // by label: last group of visits that held it
+  std::vector<uint32_t> repeats;   // by label: units with both beyond an owner's first
+  std::vector<uint32_t> repeated;  // labels with repeats
+  std::vector<uint64_t> keys;
+  uint32_t group = 0;
+  uint32_t touched_size = 0;
+  uint32_t repeated_size = 0;
+  // Layout of the row being counted.
+  uint32_t width = 0;  // bytes per counter
+  uint32_t shift = 0;  // counter = customers << shift | weight; 0: one number is both
+  bool scan = false;   // drained by a scan over all columns; no touched list is kept
+};
+
+// Adds up a row. `visits` ascending by owner.
+void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+              RowScratch& scratch) noexcept;
+
+// Writes the best of the counted row to `kept`, best first by (rank, tie), returns how many; leaves the
+// scratch clean.
+uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
+                 std::span<Candidate> kept) noexcept;
+
+// Instruction sets that this build has and this machine runs, best first ("AVX3", "AVX2", ..., "EMU128":
+// plain C++). Force makes every later row run on one of them, "" on the best; for tests and benchmarks, not
+// while rows are being counted.
+std::vector<const char*> Targets();
+bool ForceTarget(const char* name);
+
+}  // namespace awase::kernels
+
+#endif  // AWASE_ENGINE_KERNELS_ROW_H_

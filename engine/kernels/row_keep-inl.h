@@ -1,0 +1,189 @@
+// Weighing a counted row and keeping its best. Included once per instruction set.
+#if defined(AWASE_ENGINE_KERNELS_ROW_KEEP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef AWASE_ENGINE_KERNELS_ROW_KEEP_INL_H_
+#undef AWASE_ENGINE_KERNELS_ROW_KEEP_INL_H_
+#else
+#define AWASE_ENGINE_KERNELS_ROW_KEEP_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/kernels/row.h"
+#include "engine/kernels/row_lanes-inl.h"
+#include "engine/kernels/row_layout.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace awase::kernels {
+namespace HWY_NAMESPACE {
+
+inline constexpr size_t kScanBlock = 2048;   // columns whose ranks are made at once
+inline constexpr size_t kFoundLimit = 4096;  // candidates of a scan before they are thinned out
+inline constexpr float kAnyRank = 1e-44f;    // smaller than every rank but 0
+
+// A bound that the best `wanted` reach, and not many more unless they are equal: bisection on the bits of the
+// floats, which order as the ranks do. Counting passes over contiguous floats are cheaper than a heap or a
+// histogram.
+inline float BoundOfBest(const float* ranks, size_t size, size_t wanted) {
+  if (size <= wanted || CountAtLeast(ranks, size, kAnyRank) <= wanted) return kAnyRank;
+  const uint32_t top = std::bit_cast<uint32_t>(Highest(ranks, size));
+  const size_t enough = wanted + wanted / 4 + 8;
+  uint32_t low = std::bit_cast<uint32_t>(kAnyRank),
+           high = top + 1;  // at least `wanted` reach low, fewer reach high
+  // Most ranks lie within a factor 2^12 of the highest.
+  uint32_t middle = top > (12u << 23) + low ? top - (12u << 23) : low + (high - low) / 2;
+  while (high - low > 1) {
+    const size_t count = CountAtLeast(ranks, size, std::bit_cast<float>(middle));
+    if (count >= wanted) {
+      low = middle;
+      if (count <= enough) break;
+    } else {
+      high = middle;
+    }
+    middle = low + (high - low) / 2;
+  }
+  return std::bit_cast<float>(low);
+}
+
+// Ranks of every candidate by the general formula; scratch.found and ranks get those above 0.
+template <uint32_t kBytes>
+size_t RankSlowly(const Matrix& m, const Anchor& anchor, uint64_t mask, uint64_t least, RowScratch& scratch) {
+  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+  const uint64_t unit = m.uniform ? static_cast<uint64_t>(kWeightScale) : 1;
+  size_t found = 0;
+  const auto weigh = [&](uint32_t label) {
+    const uint64_t word = words[label];
+    if (word < least) return;
+    const float rank = Rank(m.spec, anchor, (word & mask) * unit, m.weight[label], m.factor[label],
+                            m.term.empty() ? 0 : m.term[label]);
+    scratch.found[found] = label;
+    scratch.ranks[found] = rank;
+    found += rank > 0;
+  };
+  if (scratch.scan) {
+    for (uint32_t label = 0; label < scratch.columns; ++label) weigh(label);
+  } else {
+    for (uint32_t t = 0; t < scratch.touched_size; ++t) weigh(scratch.touched[t]);
+  }
+  return found;
+}
+
+// Ranks by a scan over all columns; only what can still be among the best stays in found and ranks.
+template <uint32_t kBytes>
+size_t RankByScan(const Matrix& m, const RankRule& rule, size_t wanted, RowScratch& scratch) {
+  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+  HWY_ALIGN float block[kScanBlock + kStreamSlack];
+  float* ranks = scratch.ranks.data();
+  uint32_t* labels = scratch.found.data();
+  size_t found = 0;
+  float bound = kAnyRank;
+  for (uint32_t first = 0; first < scratch.columns; first += kScanBlock) {
+    const size_t size = std::min<size_t>(kScanBlock, scratch.columns - first);
+    RankColumns<kBytes>(rule, words + first, m.factor.data() + first, size, block);
+    found += Collect(block, nullptr, first, size, bound, ranks + found, labels + found);
+    if (found > kFoundLimit) {
+      bound = BoundOfBest(ranks, found, wanted);
+      found = Collect(ranks, labels, 0, found, bound, ranks, labels);
+    }
+  }
+  return found;
+}
+
+// Order by (rank descending, tie ascending): one number.
+inline uint64_t KeyOf(float rank, uint32_t tie) {
+  return uint64_t{~std::bit_cast<uint32_t>(rank)} << 32 | tie;
+}
+
+// The best `wanted` of (ranks, labels), as (key, label) in order, left in scratch.keys as key then label.
+template <uint32_t kBytes>
+uint32_t Select(const Matrix& m, const RowPlan& plan, const float* ranks, const uint32_t* labels, size_t size,
+                RowScratch& scratch, std::span<Candidate> kept) {
+  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+  const float bound = BoundOfBest(ranks, size, kept.size());
+  struct Entry {
+    uint64_t key;
+    uint32_t label;
+  };
+  float* best_ranks = scratch.ranks.data();
+  uint32_t* best = scratch.found.data();
+  const size_t found = Collect(ranks, labels, 0, size, bound, best_ranks, best);
+  Entry* entries = reinterpret_cast<Entry*>(scratch.keys.data());
+  for (size_t k = 0; k < found; ++k) entries[k] = {KeyOf(best_ranks[k], m.tie[best[k]]), best[k]};
+  const auto better = [](const Entry& a, const Entry& b) { return a.key < b.key; };
+  const size_t kept_size = std::min(found, kept.size());
+  if (found > kept_size) std::nth_element(entries, entries + kept_size, entries + found, better);
+  std::sort(entries, entries + kept_size, better);
+  for (size_t k = 0; k < kept_size; ++k) {
+    const uint32_t label = entries[k].label;
+    const uint64_t word = words[label];
+    const auto customers = static_cast<uint32_t>(word >> scratch.shift);
+    const float rank = std::bit_cast<float>(~static_cast<uint32_t>(entries[k].key >> 32));
+    kept[k] = {rank, label, customers, plan.once_per_owner ? customers : customers + scratch.repeats[label]};
+  }
+  return static_cast<uint32_t>(kept_size);
+}
+
+template <uint32_t kBytes>
+void Clear(RowScratch& scratch) {
+  auto* words = reinterpret_cast<typename Counter<kBytes>::Word*>(scratch.counters.data());
+  if (scratch.scan) {
+    std::fill_n(scratch.counters.begin(), (size_t{scratch.columns} * kBytes + 7) / 8, 0);
+  } else {
+    for (uint32_t t = 0; t < scratch.touched_size; ++t) words[scratch.touched[t]] = 0;
+  }
+  for (uint32_t r = 0; r < scratch.repeated_size; ++r) scratch.repeats[scratch.repeated[r]] = 0;
+  scratch.touched_size = scratch.repeated_size = 0;
+}
+
+template <uint32_t kBytes>
+uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
+                   std::span<Candidate> kept) {
+  auto* words = reinterpret_cast<typename Counter<kBytes>::Word*>(scratch.counters.data());
+  words[plan.label] = 0;  // its own count is no candidate
+  const uint64_t mask = scratch.shift == 0 ? ~uint64_t{0} : (uint64_t{1} << scratch.shift) - 1;
+  const uint64_t least = uint64_t{m.min_customers} << scratch.shift;
+  const float* ranks = scratch.ranks.data();
+  const uint32_t* labels = scratch.found.data();
+  size_t size = 0;
+  const Association a = m.spec.association;
+  if (plan.units < m.min_customers) {
+    size = 0;
+  } else if (a == Association::kLlr || a == Association::kExpected || a == Association::kLift) {
+    size = RankSlowly<kBytes>(m, anchor, mask, least, scratch);
+  } else {
+    const RankRule rule{anchor.ratio_base, m.uniform ? static_cast<float>(kWeightScale) : 1.0f, mask, least,
+                        a == Association::kJaccard};
+    if (scratch.scan) {
+      size = RankByScan<kBytes>(m, rule, kept.size(), scratch);
+    } else {
+      size = scratch.touched_size;
+      labels = scratch.touched.data();
+      RankTouched<kBytes>(rule, words, m.factor.data(), labels, size, scratch.ranks.data());
+    }
+  }
+  const uint32_t kept_size = Select<kBytes>(m, plan, ranks, labels, size, scratch, kept);
+  Clear<kBytes>(scratch);
+  return kept_size;
+}
+
+uint32_t KeepRowHere(const Matrix& m, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
+                     std::span<Candidate> kept) {
+  switch (scratch.width) {
+    case 1:
+      return KeepWidth<1>(m, plan, anchor, scratch, kept);
+    case 2:
+      return KeepWidth<2>(m, plan, anchor, scratch, kept);
+    case 4:
+      return KeepWidth<4>(m, plan, anchor, scratch, kept);
+    default:
+      return KeepWidth<8>(m, plan, anchor, scratch, kept);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace awase::kernels
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

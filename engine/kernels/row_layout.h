@@ -1,0 +1,52 @@
+// How the counters of a row are laid out.
+#ifndef AWASE_ENGINE_KERNELS_ROW_LAYOUT_H_
+#define AWASE_ENGINE_KERNELS_ROW_LAYOUT_H_
+
+#include <bit>
+#include <cstdint>
+
+#include "engine/kernels/row.h"
+
+namespace awase::kernels {
+
+// Counters of several widths share one place. (As a member, since a template argument would lose the
+// attribute.)
+template <uint32_t kBytes>
+struct Counter;
+template <>
+struct Counter<1> {
+  using Word = uint8_t;
+};
+template <>
+struct Counter<2> {
+  using Word = uint16_t __attribute__((may_alias));
+};
+template <>
+struct Counter<4> {
+  using Word = uint32_t __attribute__((may_alias));
+};
+template <>
+struct Counter<8> {
+  using Word = uint64_t __attribute__((may_alias));
+};
+
+// A scan costs this share of a pair per column; with fewer pairs a touched list is cheaper.
+inline constexpr double kScanShare = 0.2;
+
+// The narrowest counters that no row total can overflow.
+inline void ChooseLayout(const Matrix& matrix, const RowPlan& plan, RowScratch& scratch) noexcept {
+  const bool plain = matrix.uniform && (plan.once_per_owner || !plan.owners_repeat);
+  if (plain) {
+    scratch.shift = 0;
+    scratch.width = plan.units <= 0xff ? 1 : plan.units <= 0xffff ? 2 : 4;
+  } else {
+    const uint64_t total = matrix.uniform ? plan.units : matrix.weight[plan.label];
+    scratch.shift = static_cast<uint32_t>(std::bit_width(total));
+    scratch.width = scratch.shift + std::bit_width(plan.units) <= 32 ? 4 : 8;
+  }
+  scratch.scan = static_cast<double>(plan.pairs) > kScanShare * scratch.columns;
+}
+
+}  // namespace awase::kernels
+
+#endif  // AWASE_ENGINE_KERNELS_ROW_LAYOUT_H_

@@ -1,0 +1,180 @@
+#include "engine/train/rows.h"
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+
+namespace awase {
+namespace {
+
+using kernels::Association;
+using kernels::Candidate;
+using kernels::SizeClass;
+
+kernels::MeasureSpec SpecOf(const TrainOptions& options) {
+  static constexpr Association kAssociation[] = {
+      Association::kJaccard, Association::kLlr,      Association::kConfidence, Association::kCosine,
+      Association::kLift,    Association::kExpected, Association::kCount};
+  return {kAssociation[static_cast<size_t>(options.measure)], options.power, options.cosine_a,
+          options.cosine_b};
+}
+
+// Rows below this are timed one in kTimedShare.
+constexpr uint64_t kSmallRow = 8192;
+constexpr uint32_t kTimedShare = 16;
+
+}  // namespace
+
+Rows::Rows(const Population& population, const TrainOptions& options)
+    : population_(population), options_(options) {
+  const kernels::MeasureSpec spec = SpecOf(options);
+  uint64_t purchases = 0;
+  for (const uint64_t m : population.weight_of) purchases += m;
+  const bool terms = spec.association == Association::kLlr || spec.association == Association::kExpected;
+  factor_.reserve(population.columns());
+  for (const uint64_t m : population.weight_of) {
+    factor_.push_back(kernels::FactorOf(spec, m));
+    if (terms) term_.push_back(kernels::TermOf(spec, m, population.all_weight, purchases));
+  }
+  const bool uniform = options.damping == 0 && options.half_life_days == 0;
+  matrix_ = {population.stream.data(),
+             population.weight_of,
+             factor_,
+             term_,
+             population.item_of,
+             spec,
+             options.min_support,
+             uniform};
+}
+
+uint32_t Rows::Append(uint32_t label, RowBench& bench, std::vector<Edge>& edges,
+                      std::vector<EdgeEvidence>& evidence) const {
+  if (population_.customers_of[label] < options_.min_support) return 0;
+  kernels::RowPlan plan;
+  plan.label = label;
+  plan.units = population_.units_of[label];
+  plan.once_per_owner = population_.by_customer;
+  std::span<const uint32_t> visits = population_.VisitsOf(label);
+  if (population_.by_customer) {
+    FindWindowVisits(population_, options_, label, bench.window);
+    visits = bench.window.visits;
+    plan.pairs = bench.window.pairs;
+    plan.owners_repeat = bench.window.owners_repeat;
+  } else {
+    plan.pairs = population_.pairs_of[label];
+    plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
+  }
+  bench.pairs += plan.pairs;
+  const uint32_t kept = KeepTimed(plan, visits, bench);
+  const bool lagged = options_.window_seconds != 0;
+  if (lagged) MeasureLags(kept, bench);
+  for (uint32_t k = 0; k < kept; ++k) {
+    const Candidate& candidate = bench.kept[k];
+    edges.push_back({population_.item_of[candidate.label], candidate.rank});
+    evidence.push_back({candidate.units, candidate.customers, lagged ? bench.nearest[k] : kNoLag, 0});
+  }
+  return kept;
+}
+
+uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits,
+                         RowBench& bench) const {
+  using Clock = std::chrono::steady_clock;
+  const bool small = plan.pairs < kSmallRow;
+  const bool timed = !small || plan.label % kTimedShare == 0;
+  if (matrix_.spec.association == Association::kExpected) CountSizes(plan.label, bench.sizes);
+  const kernels::Anchor anchor =
+      kernels::AnchorOf(population_.weight_of[plan.label], population_.all_weight, bench.sizes);
+  const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
+  kernels::CountRow(matrix_, plan, visits, bench.scratch);
+  const Clock::time_point counted = timed ? Clock::now() : start;
+  const uint32_t kept = kernels::KeepRow(matrix_, plan, anchor, bench.scratch, bench.kept);
+  for (uint32_t k = 0; k < kept; ++k)
+    bench.kept[k].rank = kernels::Score(matrix_.spec, anchor, bench.kept[k].rank);
+  // Scores can be equal where ranks were not.
+  const auto better = [this](const Candidate& a, const Candidate& b) {
+    return a.rank != b.rank ? a.rank > b.rank : population_.item_of[a.label] < population_.item_of[b.label];
+  };
+  if (!std::is_sorted(bench.kept.begin(), bench.kept.begin() + kept, better)) {
+    std::sort(bench.kept.begin(), bench.kept.begin() + kept, better);
+  }
+  if (timed) {
+    const double share = small ? kTimedShare : 1;
+    bench.count_ns += share * std::chrono::duration<double, std::nano>(counted - start).count();
+    bench.score_ns += share * std::chrono::duration<double, std::nano>(Clock::now() - counted).count();
+  }
+  return kept;
+}
+
+// Units with the anchor by their number of other items. Sums are exact: multiples of 2^-16 far below 2^36.
+void Rows::CountSizes(uint32_t label, std::vector<SizeClass>& sizes) const {
+  sizes.clear();
+  uint32_t last_owner = kNoLabel;
+  for (const uint32_t visit : population_.VisitsOf(label)) {
+    uint32_t header = 0, size = 0;
+    if (population_.by_customer) {
+      const uint32_t owner = population_.owner[visit];
+      if (owner == last_owner) continue;
+      last_owner = owner;
+      header = population_.stream[population_.position[visit]];
+      size = population_.sizes[owner];
+    } else {
+      header = population_.stream[visit & ~kernels::kSameOwner];
+      size = header >> 16;
+    }
+    sizes.push_back({size - 1, static_cast<double>((header & 0xffff) + 1) / kernels::kWeightScale});
+  }
+  std::sort(sizes.begin(), sizes.end(),
+            [](const SizeClass& a, const SizeClass& b) { return a.others < b.others; });
+  size_t last = 0;
+  for (size_t s = 1; s < sizes.size(); ++s) {
+    if (sizes[s].others == sizes[last].others) {
+      sizes[last].weight += sizes[s].weight;
+    } else {
+      sizes[++last] = sizes[s];
+    }
+  }
+  if (!sizes.empty()) sizes.resize(last + 1);
+}
+
+// Lower median over owners of the smallest lag of each kept edge, left in bench.nearest.
+void Rows::MeasureLags(uint32_t kept, RowBench& bench) const {
+  bench.slot.resize(population_.columns());
+  bench.nearest.assign(kept, kNoLag);
+  bench.lag_ends.assign(kept, 0);
+  uint32_t total = 0;
+  for (uint32_t k = 0; k < kept; ++k) {
+    bench.slot[bench.kept[k].label] = static_cast<uint16_t>(k + 1);
+    bench.lag_ends[k] = total;
+    total += bench.kept[k].customers;
+  }
+  bench.lags.resize(total);
+  const auto settle = [&] {
+    for (const uint32_t k : bench.met) {
+      bench.lags[bench.lag_ends[k]++] = bench.nearest[k];
+      bench.nearest[k] = kNoLag;
+    }
+    bench.met.clear();
+  };
+  for (size_t v = 0; v < bench.window.visits.size(); ++v) {
+    const uint32_t visit = bench.window.visits[v];
+    if ((visit & kernels::kSameOwner) == 0) settle();
+    const uint32_t* basket = population_.stream.data() + (visit & ~kernels::kSameOwner);
+    for (uint32_t at = 1; at <= basket[0] >> 16; ++at) {
+      const uint32_t slot = bench.slot[basket[at]];
+      if (slot == 0) continue;
+      if (bench.nearest[slot - 1] == kNoLag) bench.met.push_back(slot - 1);
+      bench.nearest[slot - 1] = std::min(bench.nearest[slot - 1], bench.window.lags[v]);
+    }
+  }
+  settle();
+  for (uint32_t k = 0; k < kept; ++k) {
+    uint32_t* end = bench.lags.data() + bench.lag_ends[k];
+    uint32_t* begin = end - bench.kept[k].customers;
+    uint32_t* median = begin + (bench.kept[k].customers - 1) / 2;
+    std::nth_element(begin, median, end);
+    bench.nearest[k] = *median;
+    bench.slot[bench.kept[k].label] = 0;
+  }
+}
+
+}  // namespace awase
