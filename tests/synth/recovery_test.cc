@@ -4,10 +4,11 @@
 #include <map>
 #include <string>
 
+#include "gtest/gtest.h"
+
 #include "engine/history/history.h"
 #include "engine/synth/synth.h"
 #include "engine/train/train.h"
-#include "gtest/gtest.h"
 
 namespace awase {
 namespace {
@@ -25,7 +26,8 @@ size_t Recovered(const SyntheticShop& shop, const TrainOptions& options) {
   EXPECT_FALSE(number.contains(kPostageId));
   size_t found = 0;
   for (const PlantedPair& pair : shop.planted) {
-    const uint32_t anchor = number.at(shop.items[pair.anchor].id), companion = number.at(shop.items[pair.companion].id);
+    const uint32_t anchor = number.at(shop.items[pair.anchor].id),
+                   companion = number.at(shop.items[pair.companion].id);
     const auto row = draft->edges.begin() + static_cast<ptrdiff_t>(draft->edge_offsets[anchor]);
     const uint64_t size = draft->edge_offsets[anchor + 1] - draft->edge_offsets[anchor];
     found += std::any_of(row, row + static_cast<ptrdiff_t>(std::min<uint64_t>(size, 3)),

@@ -1,11 +1,13 @@
 #include <fstream>
-#include <map>
+#include <span>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
+#include "engine/intake/intake.h"
 #include "engine/synth/synth.h"
 #include "tests/support/temp_dir.h"
 
@@ -28,6 +30,42 @@ TEST(ShopFiles, SameShopGivesTheSameBytes) {
     ASSERT_FALSE(Bytes(a / name).empty()) << name;
     EXPECT_EQ(Bytes(a / name), Bytes(b / ("made/on/the/way/" + std::string(name)))) << name;
   }
+}
+
+TEST(ShopFiles, IntakeReadsBackWhatWasWritten) {
+  const SyntheticShop shop = Generate({.items = 300, .customers = 300, .orders = 2000, .seed = 9});
+  const testing::TempDir folder;
+  ASSERT_TRUE(WriteShop(shop, folder.path()).ok());
+
+  std::vector<Item> items;
+  const auto read = ReadItems(folder / "items.csv", {}, [&](std::span<const Item> batch) {
+    items.insert(items.end(), batch.begin(), batch.end());
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->rejected, 0u);
+  EXPECT_EQ(items, shop.items);
+
+  IntakeReport report;
+  const absl::StatusOr<FactTable> facts = ReadOrdersAsFacts(folder / "orders.csv.gz", {}, &report);
+  ASSERT_TRUE(facts.ok()) << facts.status();
+  const FactTable expected = ToFacts(shop);
+  ASSERT_EQ(facts->lines.size(), expected.lines.size());
+  for (size_t l = 0; l < expected.lines.size(); ++l) {
+    const LineFact &a = facts->lines[l], &b = expected.lines[l];
+    ASSERT_EQ(facts->orders[a.order], expected.orders[b.order]) << "line " << l;
+    ASSERT_EQ(facts->items[a.item], expected.items[b.item]) << "line " << l;
+    ASSERT_EQ(a.quantity, b.quantity) << "line " << l;
+    ASSERT_EQ(a.time, b.time) << "line " << l;
+  }
+
+  uint64_t views = 0;
+  const auto seen = ReadViews(folder / "views.csv.gz", {}, [&](std::span<const ViewRow> batch) {
+    views += batch.size();
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_EQ(views, shop.views.size());
 }
 
 TEST(ShopFiles, TruthNamesPairsAndLadders) {
