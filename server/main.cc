@@ -14,9 +14,12 @@ int main(int argc, char** argv) {
   awase::commands::AddGenerate(app, chosen);
   awase::commands::AddImport(app, chosen);
   awase::commands::AddSettings(app, chosen);
+  awase::commands::AddVerify(app, chosen);
   awase::commands::AddTrain(app, chosen);
   awase::commands::AddTune(app, chosen);
   awase::commands::AddEvaluate(app, chosen);
+  awase::commands::AddRelated(app, chosen);
+  awase::commands::AddModels(app, chosen);
   awase::commands::AddServe(app, chosen);
   try {
     app.parse(argc, argv);

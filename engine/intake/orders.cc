@@ -94,7 +94,7 @@ class OrderReader {
  private:
   Verdict CheckIds(const OrderRow& row) {
     // Most lines name the order and the customer of the line before.
-    if (row.order_id != last_order_) {
+    if (last_order_.empty() || row.order_id != last_order_) {
       if (Verdict wrong = fields_.CheckId("order_id", row.order_id)) return wrong;
       last_order_ = row.order_id;
       order_hash_ = XXH3_64bits(row.order_id.data(), row.order_id.size());

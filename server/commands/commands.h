@@ -24,10 +24,13 @@ struct Chosen {
 // Each adds one subcommand with its options to `app` and, when it is chosen, sets `chosen.run`.
 void AddGenerate(CLI::App& app, Chosen& chosen);
 void AddImport(CLI::App& app, Chosen& chosen);
+void AddVerify(CLI::App& app, Chosen& chosen);
 void AddSettings(CLI::App& app, Chosen& chosen);
 void AddTrain(CLI::App& app, Chosen& chosen);
 void AddTune(CLI::App& app, Chosen& chosen);
 void AddEvaluate(CLI::App& app, Chosen& chosen);
+void AddRelated(CLI::App& app, Chosen& chosen);
+void AddModels(CLI::App& app, Chosen& chosen);
 void AddServe(CLI::App& app, Chosen& chosen);
 
 }  // namespace awase::commands
