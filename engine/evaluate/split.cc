@@ -132,11 +132,12 @@ absl::StatusOr<Split> MakeSplit(const FactTable& facts, const SplitOptions& opti
       if (times[order] != kNever) split.role[order] = RoleOfPrefix(facts.orders[order]);
     }
   }
-  for (const Role part : {Role::kTrain, Role::kTest}) {
-    if (split.Count(part) > 0) continue;
+  const uint64_t tests = split.Count(Role::kTest),
+                 before = split.Count(Role::kTrain) + split.Count(Role::kValidation);
+  if (tests == 0 || before == 0) {
     return absl::FailedPreconditionError(absl::StrCat("split ", std::string(Name(options.kind)),
                                                       ": no order is left for the ",
-                                                      part == Role::kTrain ? "training" : "test"));
+                                                      tests == 0 ? "test" : "training"));
   }
   return split;
 }

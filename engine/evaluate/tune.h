@@ -39,6 +39,9 @@ struct Tuned {
 absl::StatusOr<Tuned> Tune(Validation& validation, const TrainOptions& base,
                            const Progress& progress = nullptr);
 
+// Larger catalogues are tuned without EASE, whose every fit costs the cube of the items.
+inline constexpr uint32_t kMaxTunedEaseItems = 8000;
+
 // Smaller gains are noise at some thousand baskets.
 inline constexpr double kTuneMargin = 0.0005;
 
