@@ -9,16 +9,8 @@
 namespace awase {
 namespace {
 
-constexpr uint32_t kNotMet = ~uint32_t{0};
-
 // Return events and orders are named apart: no id of a shop holds a control character.
 constexpr char kReturnMark = '\x01';
-
-uint32_t& At(std::vector<uint32_t>& by_ref, int64_t ref) {
-  const auto at = static_cast<size_t>(ref);
-  if (at >= by_ref.size()) by_ref.resize(at + at / 2 + 64, kNotMet);
-  return by_ref[at];
-}
 
 absl::Status Dangling(const Connection& db, std::string_view what, int64_t ref) {
   return absl::DataLossError(
@@ -28,8 +20,8 @@ absl::Status Dangling(const Connection& db, std::string_view what, int64_t ref) 
 }  // namespace
 
 absl::StatusOr<uint32_t> Numbers::Of(int64_t ref) {
-  uint32_t& number = At(numbers_, ref);
-  if (number != kNotMet) return number;
+  uint32_t& number = numbers_.At(ref);
+  if (number != RefMap::kNone) return number;
   absl::StatusOr<Statement*> find = db_.Prepare(find_);
   if (!find.ok()) return find.status();
   (*find)->Bind(1, ref);
@@ -70,7 +62,7 @@ absl::Status Scan::AddView(const Statement& row) {
 absl::Status Scan::RefreshOrder(int64_t order_ref) { return ReadOrder(order_ref).status(); }
 
 absl::StatusOr<uint32_t> Scan::OrderOf(int64_t ref) {
-  if (const uint32_t number = At(orders_, ref); number != kNotMet) return number;
+  if (const uint32_t number = orders_.At(ref); number != RefMap::kNone) return number;
   return ReadOrder(ref);
 }
 
@@ -87,7 +79,7 @@ absl::StatusOr<uint32_t> Scan::ReadOrder(int64_t ref) {
                               : facts_.orders.Intern(kReturnMark + std::string((*find)->Text(0)));
   const int64_t customer_ref = (*find)->Int(2), of_ref = (*find)->Int(3);
   (*find)->Reset();
-  At(orders_, ref) = number;
+  orders_.At(ref) = number;
   const bool is_new = number == facts_.order_customer.size();
   if (is_new) facts_.order_customer.push_back(kAnonymous);
   if (customer_ref != 0) {

@@ -13,6 +13,23 @@
 
 namespace awase {
 
+// Numbers by ref, in pages: reading the newest rows of a large ledger costs what those rows cost.
+class RefMap {
+ public:
+  static constexpr uint32_t kNone = ~uint32_t{0};
+  // kNone where nothing was set. The reference is good until the next call.
+  uint32_t& At(int64_t ref) {
+    const auto page = static_cast<size_t>(ref) / kPage;
+    if (page >= pages_.size()) pages_.resize(page + 1);
+    if (pages_[page].empty()) pages_[page].assign(kPage, kNone);
+    return pages_[page][static_cast<size_t>(ref) % kPage];
+  }
+
+ private:
+  static constexpr size_t kPage = 1024;
+  std::vector<std::vector<uint32_t>> pages_;
+};
+
 // Refs of one dictionary as numbers in a pool; each ref is looked up once, when it is first met.
 class Numbers {
  public:
@@ -24,7 +41,7 @@ class Numbers {
   Connection& db_;
   const char* find_;
   StringPool& pool_;
-  std::vector<uint32_t> numbers_;  // by ref
+  RefMap numbers_;
 };
 
 // Appends rows to a table that may hold earlier ones. One use, inside one snapshot.
@@ -46,7 +63,7 @@ class Scan {
   Connection& db_;
   FactTable& facts_;
   Numbers items_, customers_, sessions_;
-  std::vector<uint32_t> orders_;  // by ref: number in facts_.orders
+  RefMap orders_;  // numbers in facts_.orders
 };
 
 }  // namespace awase
