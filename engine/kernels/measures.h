@@ -41,14 +41,22 @@ struct Anchor {
   uint64_t all = 0;                  // every unit
   float ratio_base = 0;              // n as a float
   double entropy = 0;                // the part of the log-likelihood that only depends on the row
+  double scale = 1;                  // from rank to score, where that is a product
   std::span<const SizeClass> sizes;  // expected: ascending by `others`
 };
 
 inline double XLogX(double x) noexcept { return x > 0 ? x * Log(x) : 0.0; }
 
-inline Anchor AnchorOf(uint64_t weight, uint64_t all, std::span<const SizeClass> sizes = {}) noexcept {
+inline Anchor AnchorOf(const MeasureSpec& spec, uint64_t weight, uint64_t all,
+                       std::span<const SizeClass> sizes = {}) noexcept {
   const double n = static_cast<double>(weight) / kWeightScale, t = static_cast<double>(all) / kWeightScale;
-  return {weight, all, static_cast<float>(weight), XLogX(t) - XLogX(n) - XLogX(t - n), sizes};
+  Anchor anchor{weight, all, static_cast<float>(weight), 0, 1, sizes};
+  if (spec.association == Association::kLlr) anchor.entropy = XLogX(t) - XLogX(n) - XLogX(t - n);
+  if (spec.association == Association::kConfidence) anchor.scale = 1.0 / static_cast<double>(weight);
+  if (spec.association == Association::kCosine) anchor.scale = Pow(n, -spec.cosine_a) / kWeightScale;
+  if (spec.association == Association::kLift) anchor.scale = t / n / kWeightScale;
+  if (spec.association == Association::kCount) anchor.scale = 1.0 / kWeightScale;
+  return anchor;
 }
 
 // c > n m / all, exactly: the two occur together more often than chance has it.
@@ -131,29 +139,9 @@ inline float Rank(const MeasureSpec& spec, const Anchor& anchor, uint64_t c, uin
 
 // The measure's value from the rank of a candidate.
 inline float Score(const MeasureSpec& spec, const Anchor& anchor, float rank) noexcept {
-  const double n = static_cast<double>(anchor.weight) / kWeightScale;
   const double value = static_cast<double>(rank);
-  double score = value;
-  switch (spec.association) {
-    case Association::kJaccard:
-      score = Pow(value, spec.power);
-      break;
-    case Association::kConfidence:
-      score = value / static_cast<double>(anchor.weight);
-      break;
-    case Association::kCosine:
-      score = value * (Pow(n, -spec.cosine_a) / kWeightScale);
-      break;
-    case Association::kLift:
-      score = value * (static_cast<double>(anchor.all) / static_cast<double>(anchor.weight) / kWeightScale);
-      break;
-    case Association::kCount:
-      score = value / kWeightScale;
-      break;
-    case Association::kLlr:
-    case Association::kExpected:
-      break;
-  }
+  const double score =
+      spec.association == Association::kJaccard ? Pow(value, spec.power) : value * anchor.scale;
   const float narrow = static_cast<float>(score);
   return narrow > kLeastScore ? narrow : kLeastScore;
 }

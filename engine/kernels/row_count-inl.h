@@ -44,40 +44,52 @@ HWY_INLINE void FillWords(uint32_t word, size_t size, uint32_t* HWY_RESTRICT to)
 #endif
 }
 
-// Counters of one row. `one` is what a visit adds beside its weight; with kUniform it is all that a visit
-// adds.
+// The counters of one row. `one` is what a visit adds beside its weight; with kUniform it is all that a visit
+// adds. Everything the loops change is a local of theirs: a counter may alias anything, so members would live
+// in memory.
 template <uint32_t kBytes, bool kTouch, bool kUniform>
 struct Tally {
   using Word = typename Counter<kBytes>::Word;
-  Word* HWY_RESTRICT counters;
-  uint32_t* HWY_RESTRICT touched;
+  Word* counters;
+  uint32_t* touched;
   size_t touched_size;
   Word one;
 
-  HWY_INLINE void Add(uint32_t label, Word amount) {
-    const Word before = counters[label];
-    if constexpr (kTouch) {
-      touched[touched_size] = label;
-      touched_size += before == 0;
-    }
-    counters[label] = static_cast<Word>(before + amount);
-  }
   HWY_INLINE Word Amount(uint32_t weight) const { return static_cast<Word>(kUniform ? one : one + weight); }
 
-  void AddBuffered(const uint32_t* HWY_RESTRICT labels, const uint32_t* HWY_RESTRICT weights, size_t size) {
-    for (size_t k = 0; k < size; ++k) Add(labels[k], Amount(kUniform ? 0 : weights[k]));
+  // amount(k): what labels[k] gets.
+  template <class AmountAt>
+  HWY_INLINE void Add(const uint32_t* HWY_RESTRICT labels, size_t size, const AmountAt& amount) {
+    Word* const words = counters;
+    uint32_t* const list = touched;
+    size_t listed = touched_size;
+    for (size_t k = 0; k < size; ++k) {
+      const uint32_t label = labels[k];
+      const Word before = words[label];
+      words[label] = static_cast<Word>(before + amount(k));
+      if constexpr (kTouch) {
+        list[listed] = label;
+        listed += before == 0;
+      }
+    }
+    touched_size = listed;
   }
-  void AddBasket(const uint32_t* HWY_RESTRICT labels, size_t size, Word amount) {
-    for (size_t k = 0; k < size; ++k) Add(labels[k], amount);
+  HWY_INLINE void AddBuffered(const uint32_t* HWY_RESTRICT labels, const uint32_t* HWY_RESTRICT weights,
+                              size_t size) {
+    const Word each = one;
+    Add(labels, size, [=](size_t k) { return static_cast<Word>(kUniform ? each : each + weights[k]); });
+  }
+  HWY_INLINE void AddBasket(const uint32_t* HWY_RESTRICT labels, size_t size, Word amount) {
+    Add(labels, size, [=](size_t) { return amount; });
   }
   // Labels that the group `group` already had add nothing.
-  void AddFresh(const uint32_t* HWY_RESTRICT labels, size_t size, Word amount, uint32_t group,
-                uint32_t* HWY_RESTRICT stamps) {
-    for (size_t k = 0; k < size; ++k) {
+  HWY_INLINE void AddFresh(const uint32_t* HWY_RESTRICT labels, size_t size, Word amount, uint32_t group,
+                           uint32_t* HWY_RESTRICT stamps) {
+    Add(labels, size, [=](size_t k) {
       const bool fresh = stamps[labels[k]] != group;
       stamps[labels[k]] = group;
-      Add(labels[k], fresh ? amount : Word{0});
-    }
+      return fresh ? amount : Word{0};
+    });
   }
 };
 

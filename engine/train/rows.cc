@@ -83,7 +83,7 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
   const bool timed = !small || plan.label % kTimedShare == 0;
   if (matrix_.spec.association == Association::kExpected) CountSizes(plan.label, bench.sizes);
   const kernels::Anchor anchor =
-      kernels::AnchorOf(population_.weight_of[plan.label], population_.all_weight, bench.sizes);
+      kernels::AnchorOf(matrix_.spec, population_.weight_of[plan.label], population_.all_weight, bench.sizes);
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
   kernels::CountRow(matrix_, plan, visits, bench.scratch);
   const Clock::time_point counted = timed ? Clock::now() : start;

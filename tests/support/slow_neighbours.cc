@@ -127,7 +127,7 @@ ModelDraft SlowTrain(const History& history, const TrainOptions& options) {
   for (uint32_t anchor = 0; anchor < items; ++anchor) {
     std::vector<kernels::SizeClass> classes;
     for (const auto& [others, w] : sizes[anchor]) classes.push_back({others, w});
-    const kernels::Anchor row = kernels::AnchorOf(weight[anchor], all, classes);
+    const kernels::Anchor row = kernels::AnchorOf(spec, weight[anchor], all, classes);
     std::vector<std::pair<float, uint32_t>> ranked;  // (-rank, item)
     for (uint32_t j = 0; j < items; ++j) {
       const auto joint = joints.find({anchor, j});
