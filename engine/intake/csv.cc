@@ -208,7 +208,12 @@ class CsvSource : public RecordSource {
 absl::StatusOr<std::unique_ptr<RecordSource>> OpenCsv(const std::string& path) {
   absl::StatusOr<std::unique_ptr<ByteSource>> bytes = ByteSource::Open(path);
   if (!bytes.ok()) return bytes.status();
-  auto csv = std::make_unique<CsvSource>(*std::move(bytes));
+  return OpenCsv(*std::move(bytes), path);
+}
+
+absl::StatusOr<std::unique_ptr<RecordSource>> OpenCsv(std::unique_ptr<ByteSource> bytes,
+                                                      const std::string& path) {
+  auto csv = std::make_unique<CsvSource>(std::move(bytes));
   if (absl::Status status = csv->ReadHeader(path); !status.ok()) return status;
   return csv;
 }

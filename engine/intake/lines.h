@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "absl/status/status.h"
 
@@ -20,13 +20,14 @@ inline constexpr size_t kMaxRecordBytes = 1 << 20;
 // The unread bytes, and the number of the physical line that they start with. Views of it die with Refill.
 class Lines {
  public:
-  explicit Lines(std::unique_ptr<ByteSource> source) : source_(std::move(source)), buffer_(kChunkBytes) {}
+  explicit Lines(std::unique_ptr<ByteSource> source)
+      : source_(std::move(source)), buffer_(new char[kChunkBytes]) {}
 
   // Keeps the unread bytes and reads more behind them.
   absl::Status Refill();
   // No more bytes come.
   bool at_end() const { return at_end_; }
-  std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
   uint64_t line() const { return line_; }
   // `lines` physical lines end in those bytes.
   void Take(size_t bytes, uint64_t lines) {
@@ -40,7 +41,7 @@ class Lines {
   static constexpr size_t kChunkBytes = 4 << 20;
 
   std::unique_ptr<ByteSource> source_;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;
   size_t begin_ = 0, end_ = 0;
   uint64_t line_ = 1;
   bool at_end_ = false;

@@ -11,6 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "engine/intake/byte_source.h"
+
 namespace awase {
 
 // Views live until the source is refilled.
@@ -40,6 +42,9 @@ class RecordSource {
 // CSV of RFC 4180: quoted fields with commas, line breaks and doubled quotes; lines end in LF or CRLF; a byte
 // order mark is skipped; blank lines are no records. Errors: INVALID_ARGUMENT when there is no header.
 absl::StatusOr<std::unique_ptr<RecordSource>> OpenCsv(const std::string& path);
+// The same over bytes that are open already; `path` names them in errors.
+absl::StatusOr<std::unique_ptr<RecordSource>> OpenCsv(std::unique_ptr<ByteSource> bytes,
+                                                      const std::string& path);
 
 // One JSON object a line, as fields of `columns`; a number is taken as it is written. An object with a list
 // "lines" gives one record for each element of it, and one with a list "item_ids" one for each id; both take
