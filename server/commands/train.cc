@@ -197,6 +197,9 @@ int RunTrain(TrainFlags flags) {
   if (flags.model.empty()) flags.model = flags.signal == "view" ? "also-viewed" : "default";
   ProgressBar bar;
   const Progress progress = bar.Calls();
+  const auto say = [&](std::string_view stage) {
+    if (progress) progress(stage, 0, 0);
+  };
   auto start = Clock::now();
   const auto stock = ReadStock(flags, progress);
   if (!stock.ok()) return Fail(stock.status());
@@ -206,7 +209,7 @@ int RunTrain(TrainFlags flags) {
   const auto base = BaseOptions(flags, *stock);
   if (!base.ok()) return Fail(base.status());
   std::string chosen_by;
-  progress("choose", 0, 0);
+  say("choose");
   auto options = Choose(flags, *stock, *base, chosen_by);
   if (!options.ok()) return Fail(options.status());
   Override(flags, *options);
@@ -214,7 +217,7 @@ int RunTrain(TrainFlags flags) {
   const double choose = SecondsSince(start);
 
   start = Clock::now();
-  progress("history", 0, 0);
+  say("history");
   HistoryOptions history_options;
   history_options.non_product_patterns = stock->settings.non_product_patterns;
   history_options.threads = flags.threads != 0 ? flags.threads : std::thread::hardware_concurrency();
@@ -227,7 +230,7 @@ int RunTrain(TrainFlags flags) {
   if (!draft.ok()) return Fail(draft.status());
   draft->ledger_sequence = stock->at.sequence;
   start = Clock::now();
-  progress("write", 0, 0);
+  say("write");
   const auto published = Publish(flags, *draft);
   if (!published.ok()) return Fail(published.status());
   const nlohmann::ordered_json seconds = {{"read", read},
