@@ -24,7 +24,7 @@ void SetWindow(TrainOptions& options, double days) {
   options.unit = days > 0 ? CountingUnit::kCustomer : CountingUnit::kOrder;
 }
 
-std::vector<Coordinate> MatrixCoordinates(uint32_t items) {
+std::vector<Coordinate> MatrixCoordinates() {
   const auto is = [](Measure measure) {
     return [measure](const TrainOptions& o) { return o.measure == measure; };
   };
@@ -65,14 +65,9 @@ std::vector<Coordinate> MatrixCoordinates(uint32_t items) {
 }
 
 // EASE costs items^3, so it is tried once, on top of all else, and only where that takes seconds.
-constexpr uint32_t kMaxTunedEaseItems = 6000;
-
 std::vector<Coordinate> EaseCoordinates() {
   return {
-      {"ease",
-       {0.5, 0.75, 1},
-       [](TrainOptions& o, double v) { o.ease = v; },
-       [items](const TrainOptions&) { return items <= kMaxTunedEaseItems; }},
+      {"ease", {0.5, 0.75, 1}, [](TrainOptions& o, double v) { o.ease = v; }, Always},
       {"ease_ridge",
        {0.03, 0.3, 1},
        [](TrainOptions& o, double v) { o.ease_ridge = v; },
@@ -170,8 +165,7 @@ absl::StatusOr<Tuned> Tune(Validation& validation, const TrainOptions& base, con
   if (absl::Status status = ascent.Start(ChooseMeasure(validation, base).options); !status.ok())
     return status;
   std::vector<Coordinate> coordinates = BlendCoordinates(validation.with_past());
-  for (Coordinate& coordinate : MatrixCoordinates(validation.items()))
-    coordinates.push_back(std::move(coordinate));
+  for (Coordinate& coordinate : MatrixCoordinates()) coordinates.push_back(std::move(coordinate));
   const size_t steps = (coordinates.size() + 1) * kPasses;
   size_t step = 0;
   for (int pass = 0; pass < kPasses; ++pass) {

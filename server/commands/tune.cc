@@ -1,10 +1,11 @@
 // `awased tune`: the options that suit a store, kept in its ledger for the next trainings.
+#include "engine/evaluate/tune.h"
+
 #include <memory>
 #include <string>
 
 #include "engine/evaluate/auto.h"
 #include "engine/evaluate/report.h"
-#include "engine/evaluate/tune.h"
 #include "engine/ledger/ledger.h"
 #include "server/commands/commands.h"
 #include "server/commands/output.h"
@@ -27,7 +28,8 @@ TrainOptions BaseOptions(const StoreSettings& settings, const FactTable& facts) 
 }
 
 // The newest part of the store, asked of what lies before it.
-absl::StatusOr<std::unique_ptr<Validation>> MakeValidation(const Ledger& ledger, const StoreSettings& settings,
+absl::StatusOr<std::unique_ptr<Validation>> MakeValidation(const Ledger& ledger,
+                                                           const StoreSettings& settings,
                                                            const FactTable& facts, const Split& split) {
   ValidateOptions options;
   options.with_past = true;
@@ -59,8 +61,9 @@ int RunTune(const TuneFlags& flags) {
     if (!kept.ok()) return Fail(kept);
   }
   if (flags.json) return Print(TunedJson(*tuned, *split) + "\n");
-  return Print(TunedTable(*tuned) + (flags.dry_run ? "Nothing was kept (--dry-run).\n"
-                                                   : "Kept in the store; `awased train` uses them from now on.\n"));
+  return Print(TunedTable(*tuned) + (flags.dry_run
+                                         ? "Nothing was kept (--dry-run).\n"
+                                         : "Kept in the store; `awased train` uses them from now on.\n"));
 }
 
 }  // namespace
@@ -70,7 +73,8 @@ void AddTune(CLI::App& app, Chosen& chosen) {
   CLI::App* command = app.add_subcommand(
       "tune",
       "Choose measure, damping, power, half-life, window and blend of a store on its newest 28 days (without "
-      "time stamps: a tenth of\nits orders), learning from what lies before. `awased train` uses the outcome.");
+      "time stamps: a tenth of\nits orders), learning from what lies before. `awased train` uses the "
+      "outcome.");
   command->add_option("--data", flags->data, "Folder of the stores")->required();
   command->add_option("--store", flags->store, "Name of the store")->required();
   command->add_flag("--dry-run", flags->dry_run, "Show what would be chosen, keep nothing");

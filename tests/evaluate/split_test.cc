@@ -42,7 +42,7 @@ TEST(Split, TimeKnowsOnlyLinesBeforeThePartEvenOfOneOrder) {
                              {"new", "c", newest, {"x"}}});
   const auto split = MakeSplit(facts, {});
   ASSERT_TRUE(split.ok());
-  EXPECT_EQ(split->role[0], Role::kTrain);
+  EXPECT_EQ(split->role[0], Role::kValidation) << "by its earliest line";
   const FactTable known = KnownBefore(facts, *split, Role::kTest);
   ASSERT_EQ(known.lines.size(), 1u);
   EXPECT_EQ(known.items[known.lines[0].item], "before");
