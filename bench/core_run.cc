@@ -174,10 +174,10 @@ int Run(const Arguments& a) {
   const uint64_t before = StatusKilobytes("VmRSS:");
   std::ofstream("/proc/self/clear_refs") << "5";  // from now on VmHWM is the peak of what follows
   std::vector<Timed> runs;
-  Neighbours found;
+  MadeRows made;
   double total = 0;
   do {
-    found = {};
+    made = {};
     const Clock::time_point start = Clock::now();
     const double start_cpu = CpuSeconds();
     Clock::time_point prepared;
@@ -187,18 +187,19 @@ int Run(const Arguments& a) {
       if (!population.ok()) Fail(std::string(population.status().message()));
       prepared = Clock::now();
       prepared_cpu = CpuSeconds();
-      found = BuildNeighbours(*population, options, a.threads, nullptr);
+      made = MakeRows(*population, options, a.threads, nullptr);
     });
     const Clock::time_point done = Clock::now();
     runs.push_back({seconds(start, prepared), seconds(prepared, done), prepared_cpu - start_cpu,
-                    CpuSeconds() - prepared_cpu, found.count_seconds, found.score_seconds});
+                    CpuSeconds() - prepared_cpu, made.count_seconds, made.score_seconds});
     total += seconds(start, done);
   } while (total < a.min_seconds);
   const uint64_t peak = StatusKilobytes("VmHWM:");
-  if (!a.dump.empty()) Write(a.dump, found, a.k);
-  std::printf("{\"input_kb\": %llu, \"peak_kb\": %llu, \"pairs\": %llu, \"edges\": %zu, \"runs\": [",
+  if (!a.dump.empty()) Write(a.dump, Assemble(made), a.k);
+  std::printf("{\"input_kb\": %llu, \"peak_kb\": %llu, \"pairs\": %llu, \"edges\": %llu, \"runs\": [",
               static_cast<unsigned long long>(before), static_cast<unsigned long long>(peak),
-              static_cast<unsigned long long>(found.pairs_counted), found.edges.size());
+              static_cast<unsigned long long>(made.pairs_counted),
+              static_cast<unsigned long long>(made.edges));
   for (size_t n = 0; n < runs.size(); ++n) {
     const Timed& run = runs[n];
     std::printf(

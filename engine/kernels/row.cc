@@ -31,7 +31,7 @@ RowScratch::RowScratch(uint32_t size)
       stamps(size),
       repeats(size),
       repeated(size + 1),
-      keys(2 * (size_t{size} + 1)) {}
+      keys(2 * size_t{size} + kStreamSlack) {}
 
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept {

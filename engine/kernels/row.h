@@ -20,6 +20,8 @@ namespace awase::kernels {
 //   header  size << 16 | weight - 1     1 <= size < 65536, 1 <= weight <= 65536
 // Behind the last basket stand kStreamSlack words that may be read.
 inline constexpr size_t kStreamSlack = 64;
+// Most candidates that one row can keep.
+inline constexpr size_t kMostKept = 4096;
 inline constexpr uint32_t Header(uint32_t size, uint32_t weight) noexcept {
   return size << 16 | (weight - 1);
 }
@@ -52,6 +54,7 @@ struct RowPlan {
 struct Candidate {
   float rank;
   uint32_t label;
+  uint32_t tie;
   uint32_t customers;  // distinct owners with both
   uint32_t units;      // units with both
 };

@@ -22,6 +22,7 @@ namespace HWY_NAMESPACE {
 inline constexpr size_t kScanBlock = 2048;   // columns whose ranks are made at once
 inline constexpr size_t kFoundLimit = 4096;  // candidates of a scan before they are thinned out
 inline constexpr float kAnyRank = 1e-44f;    // smaller than every rank but 0
+inline constexpr size_t kPlaced = 1024;  // more candidates than this are thinned out before they are placed
 
 // A bound that the best `wanted` reach, and not many more unless they are equal: bisection on the bits of the
 // floats, which order as the ranks do. Counting passes over contiguous floats are cheaper than a heap or a
@@ -96,31 +97,69 @@ inline uint64_t KeyOf(float rank, uint32_t tie) {
   return uint64_t{~std::bit_cast<uint32_t>(rank)} << 32 | tie;
 }
 
-// The best `wanted` of (ranks, labels), as (key, label) in order, left in scratch.keys as key then label.
+// places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
+// Keys are distinct, and 64 words behind the last may be overwritten.
+inline void PlaceKeys(uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
+#if HWY_TARGET == HWY_SCALAR
+  for (size_t k = 0; k < size; ++k) {
+    uint32_t smaller = 0;
+    for (size_t other = 0; other < size; ++other) smaller += keys[other] < keys[k];
+    places[k] = smaller;
+  }
+#else
+  // As signed numbers, which every instruction set compares: ranks are positive floats, so the upper half's
+  // top bit is set in all keys.
+  const hn::CappedTag<int64_t, 8> d;
+  const size_t lanes = hn::Lanes(d);
+  auto* signed_keys = reinterpret_cast<int64_t*>(keys);
+  for (size_t k = size; k < size + 2 * lanes; ++k) keys[k] = ~uint64_t{0};
+  for (size_t k = 0; k < size; ++k) {
+    const auto key = hn::Set(d, signed_keys[k]);
+    auto smaller = hn::Zero(d), others = hn::Zero(d);
+    for (size_t other = 0; other < size; other += 2 * lanes) {
+      smaller = hn::Add(smaller, hn::VecFromMask(d, hn::Lt(hn::LoadU(d, signed_keys + other), key)));
+      others = hn::Add(others, hn::VecFromMask(d, hn::Lt(hn::LoadU(d, signed_keys + other + lanes), key)));
+    }
+    places[k] = static_cast<uint32_t>(-hn::GetLane(hn::SumOfLanes(d, hn::Add(smaller, others))));
+  }
+#endif
+}
+
+// The best of (ranks, labels), in order.
 template <uint32_t kBytes>
 uint32_t Select(const Matrix& m, const RowPlan& plan, const float* ranks, const uint32_t* labels, size_t size,
                 RowScratch& scratch, std::span<Candidate> kept) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
   const float bound = BoundOfBest(ranks, size, kept.size());
-  struct Entry {
-    uint64_t key;
-    uint32_t label;
-  };
   float* best_ranks = scratch.ranks.data();
   uint32_t* best = scratch.found.data();
-  const size_t found = Collect(ranks, labels, 0, size, bound, best_ranks, best);
-  Entry* entries = reinterpret_cast<Entry*>(scratch.keys.data());
-  for (size_t k = 0; k < found; ++k) entries[k] = {KeyOf(best_ranks[k], m.tie[best[k]]), best[k]};
-  const auto better = [](const Entry& a, const Entry& b) { return a.key < b.key; };
+  uint64_t* keys = scratch.keys.data();
+  size_t found = Collect(ranks, labels, 0, size, bound, best_ranks, best);
+  for (size_t k = 0; k < found; ++k) keys[k] = KeyOf(best_ranks[k], m.tie[best[k]]);
+  if (found > kPlaced) {
+    // Many equal ranks at the bound: only those before the last key that is kept matter.
+    std::copy_n(keys, found, keys + found);
+    std::nth_element(keys + found, keys + found + kept.size() - 1, keys + 2 * found);
+    const uint64_t last = keys[found + kept.size() - 1];
+    size_t stay = 0;
+    for (size_t k = 0; k < found; ++k) {
+      if (keys[k] > last) continue;
+      keys[stay] = keys[k];
+      best[stay++] = best[k];
+    }
+    found = stay;
+  }
+  uint32_t places[kMostKept + kPlaced];
+  PlaceKeys(keys, found, places);
   const size_t kept_size = std::min(found, kept.size());
-  if (found > kept_size) std::nth_element(entries, entries + kept_size, entries + found, better);
-  std::sort(entries, entries + kept_size, better);
-  for (size_t k = 0; k < kept_size; ++k) {
-    const uint32_t label = entries[k].label;
+  for (size_t k = 0; k < found; ++k) {
+    if (places[k] >= kept_size) continue;
+    const uint32_t label = best[k];
     const uint64_t word = words[label];
     const auto customers = static_cast<uint32_t>(word >> scratch.shift);
-    const float rank = std::bit_cast<float>(~static_cast<uint32_t>(entries[k].key >> 32));
-    kept[k] = {rank, label, customers, plan.once_per_owner ? customers : customers + scratch.repeats[label]};
+    const float rank = std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32));
+    kept[places[k]] = {rank, label, static_cast<uint32_t>(keys[k]), customers,
+                       plan.once_per_owner ? customers : customers + scratch.repeats[label]};
   }
   return static_cast<uint32_t>(kept_size);
 }

@@ -14,14 +14,9 @@
 namespace awase {
 namespace {
 
-// A run of rows, by item, and what came of it.
-struct Piece {
-  uint32_t begin, end;
-  uint64_t cost;
-  std::vector<uint32_t> row_sizes;
-  std::vector<Edge> edges;
-  std::vector<EdgeEvidence> evidence;
-};
+using Run = MadeRows::Run;
+
+constexpr size_t kSlab = size_t{1} << 20;  // edges
 
 // Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs.
 uint64_t CostOf(const Population& population, uint32_t item) {
@@ -31,84 +26,125 @@ uint64_t CostOf(const Population& population, uint32_t item) {
 }
 
 // Runs of rows of about equal cost, small enough that the last ones do not keep one thread busy alone.
-std::vector<Piece> CutByCost(const Population& population, unsigned threads) {
+std::vector<Run> CutByCost(const Population& population, unsigned threads) {
   const auto items = static_cast<uint32_t>(population.label_of.size());
   uint64_t total = 0;
   for (uint32_t item = 0; item < items; ++item) total += CostOf(population, item);
   const uint64_t most = total / (size_t{threads} * 64) + 1;
-  std::vector<Piece> pieces;
+  std::vector<Run> runs;
   for (uint32_t item = 0; item < items; ++item) {
     const uint64_t cost = CostOf(population, item);
-    if (pieces.empty() || pieces.back().cost + cost > most) pieces.push_back({item, item, 0, {}, {}, {}});
-    pieces.back().end = item + 1;
-    pieces.back().cost += cost;
+    if (runs.empty() || runs.back().cost + cost > most) {
+      runs.emplace_back();
+      runs.back().begin = item;
+    }
+    runs.back().end = item + 1;
+    runs.back().cost += cost;
   }
-  return pieces;
+  return runs;
 }
 
-void FillPiece(const Population& population, const Rows& rows, RowBench& bench, Piece& piece) {
-  piece.row_sizes.reserve(piece.end - piece.begin);
-  for (uint32_t item = piece.begin; item < piece.end; ++item) {
+// Where one thread puts its edges: slabs that are only touched as far as they are filled.
+class Shelves {
+ public:
+  // Room for `most` edges behind each other.
+  KeptEdge* Reserve(size_t most) {
+    if (slabs_.empty() || used_ + most > slabs_.back().size()) {
+      slabs_.emplace_back(std::max(kSlab, most));
+      used_ = 0;
+    }
+    return slabs_.back().data() + used_;
+  }
+  void Take(size_t size) { used_ += size; }
+  std::vector<Buffer<KeptEdge>>& slabs() { return slabs_; }
+
+ private:
+  std::vector<Buffer<KeptEdge>> slabs_;
+  size_t used_ = 0;
+};
+
+void FillRun(const Population& population, const Rows& rows, size_t most_a_row, RowBench& bench,
+             Shelves& shelves, Run& run) {
+  KeptEdge* const to = shelves.Reserve((run.end - run.begin) * most_a_row);
+  run.edges = to;
+  run.row_sizes.reserve(run.end - run.begin);
+  for (uint32_t item = run.begin; item < run.end; ++item) {
     const uint32_t label = population.label_of[item];
-    piece.row_sizes.push_back(label == kNoLabel ? 0 : rows.Append(label, bench, piece.edges, piece.evidence));
+    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, bench, to + run.size);
+    run.row_sizes.push_back(size);
+    run.size += size;
   }
-}
-
-// Pieces end to end, each freed once it has moved.
-void Assemble(std::vector<Piece>& pieces, Neighbours& neighbours) {
-  uint64_t edges = 0;
-  for (const Piece& piece : pieces) {
-    for (const uint32_t size : piece.row_sizes)
-      neighbours.offsets.push_back(neighbours.offsets.back() + size);
-    edges += piece.edges.size();
-  }
-  neighbours.edges.reserve(edges);
-  neighbours.evidence.reserve(edges);
-  for (Piece& piece : pieces) {
-    neighbours.edges.insert(neighbours.edges.end(), piece.edges.begin(), piece.edges.end());
-    neighbours.evidence.insert(neighbours.evidence.end(), piece.evidence.begin(), piece.evidence.end());
-    piece = {};
-  }
+  shelves.Take(run.size);
 }
 
 }  // namespace
 
-Neighbours BuildNeighbours(const Population& population, const TrainOptions& options, unsigned threads,
-                           const Progress& progress) {
+MadeRows MakeRows(const Population& population, const TrainOptions& options, unsigned threads,
+                  const Progress& progress) {
   const auto start = std::chrono::steady_clock::now();
   const Rows rows(population, options);
-  std::vector<Piece> pieces = CutByCost(population, threads);
+  MadeRows made;
+  made.runs = CutByCost(population, threads);
   // The dearest first: what is left at the end is cheap.
-  std::vector<uint32_t> order(pieces.size());
+  std::vector<uint32_t> order(made.runs.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t a, uint32_t b) { return pieces[a].cost > pieces[b].cost; });
+                   [&](uint32_t a, uint32_t b) { return made.runs[a].cost > made.runs[b].cost; });
+  const size_t most_a_row = std::min<size_t>(options.top_n, population.columns());
 
-  Neighbours neighbours;
-  neighbours.offsets.reserve(population.label_of.size() + 1);
   std::atomic<size_t> next = 0, done = 0;
   std::mutex mutex;
   double count_ns = 0, score_ns = 0;
   tbb::parallel_for(0u, threads, [&](unsigned) {
     RowBench bench(population.columns(), options.top_n);
-    for (size_t taken = next++; taken < pieces.size(); taken = next++) {
-      FillPiece(population, rows, bench, pieces[order[taken]]);
+    Shelves shelves;
+    for (size_t taken = next++; taken < made.runs.size(); taken = next++) {
+      FillRun(population, rows, most_a_row, bench, shelves, made.runs[order[taken]]);
       const size_t finished = ++done;
       if (!progress || !mutex.try_lock()) continue;
-      progress("count", finished, pieces.size());
+      progress("count", finished, made.runs.size());
       mutex.unlock();
     }
     const std::lock_guard lock(mutex);
-    neighbours.pairs_counted += bench.pairs;
+    std::move(shelves.slabs().begin(), shelves.slabs().end(), std::back_inserter(made.slabs));
+    made.pairs_counted += bench.pairs;
     count_ns += bench.count_ns;
     score_ns += bench.score_ns;
   });
-  Assemble(pieces, neighbours);
+  for (const Run& run : made.runs) made.edges += run.size;
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double share = count_ns + score_ns > 0 ? count_ns / (count_ns + score_ns) : 0;
-  neighbours.count_seconds = wall * share;
-  neighbours.score_seconds = wall * (1 - share);
+  made.count_seconds = wall * share;
+  made.score_seconds = wall * (1 - share);
+  return made;
+}
+
+Neighbours Assemble(const MadeRows& made) {
+  Neighbours neighbours;
+  neighbours.pairs_counted = made.pairs_counted;
+  neighbours.count_seconds = made.count_seconds;
+  neighbours.score_seconds = made.score_seconds;
+  neighbours.edges.resize(made.edges);
+  neighbours.evidence.resize(made.edges);
+  std::vector<uint64_t> begins;
+  for (const Run& run : made.runs) {
+    begins.push_back(neighbours.offsets.back());
+    for (const uint32_t size : run.row_sizes) neighbours.offsets.push_back(neighbours.offsets.back() + size);
+  }
+  tbb::parallel_for(size_t{0}, made.runs.size(), [&](size_t r) {
+    const Run& run = made.runs[r];
+    for (uint64_t e = 0; e < run.size; ++e) {
+      neighbours.edges[begins[r] + e] = run.edges[e].edge;
+      neighbours.evidence[begins[r] + e] = {run.edges[e].units, run.edges[e].customers,
+                                            run.edges[e].median_lag, 0};
+    }
+  });
   return neighbours;
+}
+
+Neighbours BuildNeighbours(const Population& population, const TrainOptions& options, unsigned threads,
+                           const Progress& progress) {
+  return Assemble(MakeRows(population, options, threads, progress));
 }
 
 }  // namespace awase

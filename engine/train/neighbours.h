@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/buffer.h"
 #include "engine/base/progress.h"
 #include "engine/model/draft.h"
 #include "engine/train/options.h"
@@ -12,19 +13,47 @@
 
 namespace awase {
 
+// One edge as rows are made.
+struct KeptEdge {
+  Edge edge;
+  uint32_t units, customers, median_lag;
+};
+
+// Rows as they were made: runs of rows by item, each run's edges in one piece of a slab.
+struct MadeRows {
+  struct Run {
+    uint32_t begin = 0, end = 0;  // items
+    uint64_t cost = 0;
+    const KeptEdge* edges = nullptr;
+    uint64_t size = 0;
+    std::vector<uint32_t> row_sizes;
+  };
+  std::vector<Run> runs;  // ascending, without gaps
+  std::vector<Buffer<KeptEdge>> slabs;
+  uint64_t edges = 0;
+  uint64_t pairs_counted = 0;
+  // Share of the rows' wall time.
+  double count_seconds = 0, score_seconds = 0;
+};
+
 // Rows by history item, best first; items are history items.
 struct Neighbours {
   std::vector<uint64_t> offsets{0};
   std::vector<Edge> edges;
   std::vector<EdgeEvidence> evidence;
   uint64_t pairs_counted = 0;
-  // Share of the rows' wall time.
   double count_seconds = 0, score_seconds = 0;
 };
 
 // Runs in the caller's TBB arena on `threads` threads. The same result for any number. Options must be valid.
-// Cost: a few tenths of a nanosecond a pair, see engine/README.md; scratch of about 40 bytes an item and
-// thread.
+// Cost: about a nanosecond or two a pair, see engine/README.md; scratch of about 50 bytes an item and thread.
+MadeRows MakeRows(const Population& population, const TrainOptions& options, unsigned threads,
+                  const Progress& progress);
+
+// The rows end to end.
+Neighbours Assemble(const MadeRows& made);
+
+// Both.
 Neighbours BuildNeighbours(const Population& population, const TrainOptions& options, unsigned threads,
                            const Progress& progress);
 

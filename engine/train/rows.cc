@@ -47,8 +47,7 @@ Rows::Rows(const Population& population, const TrainOptions& options)
              uniform};
 }
 
-uint32_t Rows::Append(uint32_t label, RowBench& bench, std::vector<Edge>& edges,
-                      std::vector<EdgeEvidence>& evidence) const {
+uint32_t Rows::Make(uint32_t label, RowBench& bench, KeptEdge* to) const {
   if (population_.customers_of[label] < options_.min_support) return 0;
   kernels::RowPlan plan;
   plan.label = label;
@@ -70,8 +69,10 @@ uint32_t Rows::Append(uint32_t label, RowBench& bench, std::vector<Edge>& edges,
   if (lagged) MeasureLags(kept, bench);
   for (uint32_t k = 0; k < kept; ++k) {
     const Candidate& candidate = bench.kept[k];
-    edges.push_back({population_.item_of[candidate.label], candidate.rank});
-    evidence.push_back({candidate.units, candidate.customers, lagged ? bench.nearest[k] : kNoLag, 0});
+    to[k] = {{candidate.tie, candidate.rank},
+             candidate.units,
+             candidate.customers,
+             lagged ? bench.nearest[k] : kNoLag};
   }
   return kept;
 }
@@ -91,8 +92,8 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
   for (uint32_t k = 0; k < kept; ++k)
     bench.kept[k].rank = kernels::Score(matrix_.spec, anchor, bench.kept[k].rank);
   // Scores can be equal where ranks were not.
-  const auto better = [this](const Candidate& a, const Candidate& b) {
-    return a.rank != b.rank ? a.rank > b.rank : population_.item_of[a.label] < population_.item_of[b.label];
+  const auto better = [](const Candidate& a, const Candidate& b) {
+    return a.rank != b.rank ? a.rank > b.rank : a.tie < b.tie;
   };
   if (!std::is_sorted(bench.kept.begin(), bench.kept.begin() + kept, better)) {
     std::sort(bench.kept.begin(), bench.kept.begin() + kept, better);

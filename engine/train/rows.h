@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/kernels/row.h"
-#include "engine/model/draft.h"
+#include "engine/train/neighbours.h"
 #include "engine/train/options.h"
 #include "engine/train/population.h"
 #include "engine/train/windows.h"
@@ -35,8 +35,7 @@ class Rows {
 
   // Appends the edges of the item with this label, best first; items are those of the history. Returns how
   // many.
-  uint32_t Append(uint32_t label, RowBench& bench, std::vector<Edge>& edges,
-                  std::vector<EdgeEvidence>& evidence) const;
+  uint32_t Make(uint32_t label, RowBench& bench, KeptEdge* to) const;
 
  private:
   uint32_t KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench) const;
