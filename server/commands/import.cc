@@ -1,5 +1,4 @@
 #include <chrono>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "engine/intake/intake.h"
 #include "engine/ledger/ledger.h"
 #include "server/commands/commands.h"
+#include "server/commands/line_titles.h"
 #include "server/commands/output.h"
 #include "server/commands/progress.h"
 #include "server/commands/rejects.h"
@@ -22,9 +22,14 @@ namespace {
 
 struct ImportFlags {
   std::string data, store, orders, views, items, rejects, time_zone, currency;
-  OrdersFormat format = OrdersFormat::kCanonical;
+  std::string format_name = "canonical";
   bool strict = false, dry_run = false, json = false;
 };
+
+OrdersFormat FormatOf(const std::string& name) {
+  if (name == "uci-online-retail") return OrdersFormat::kUciOnlineRetail;
+  return name == "jsonl" ? OrdersFormat::kJsonLines : OrdersFormat::kCanonical;
+}
 
 // What an import did, over all of its files.
 struct ImportReport {
@@ -32,42 +37,11 @@ struct ImportReport {
   uint64_t item_rows = 0, items_changed = 0;
 };
 
-// Titles that order lines carry: for each item the one given most often, as spellings vary and remarks slip
-// in.
-class LineTitles {
- public:
-  void Add(std::string_view item_id, std::string_view title) {
-    ++titles_[std::string(item_id)][std::string(title)];
-  }
-
-  // Those of items that the catalogue does not have.
-  absl::StatusOr<std::vector<Item>> NewItems(const Ledger& ledger) const {
-    std::vector<Item> items;
-    for (const auto& [item_id, counts] : titles_) {
-      const absl::Status known = ledger.GetItem(item_id).status();
-      if (known.ok()) continue;
-      if (!absl::IsNotFound(known)) return known;
-      const auto* best = &*counts.begin();
-      for (const auto& entry : counts) {
-        if (entry.second > best->second) best = &entry;
-      }
-      Item item;
-      item.id = item_id;
-      item.titles = {{"", best->first}};
-      if (ValidateItem(item).ok()) items.push_back(std::move(item));
-    }
-    return items;
-  }
-
- private:
-  std::map<std::string, std::map<std::string, uint64_t>> titles_;
-};
-
 // One run of the command. The ledger is null in a dry run of a store that is not there yet.
 class Import {
  public:
   Import(const ImportFlags& flags, Ledger* ledger)
-      : flags_(flags), ledger_(ledger), rejects_(flags.rejects) {}
+      : flags_(flags), ledger_(ledger), rejects_(flags.rejects, /*show=*/!flags.strict) {}
 
   absl::Status Run() {
     absl::StatusOr<IntakeOptions> options = Options();
@@ -87,7 +61,7 @@ class Import {
  private:
   absl::StatusOr<IntakeOptions> Options() {
     IntakeOptions options;
-    options.format = flags_.format;
+    options.format = FormatOf(flags_.format_name);
     options.strict = flags_.strict;
     options.progress = bar_.Calls();
     options.on_error = [this](const LineError& error) { rejects_.Add(error); };
@@ -286,11 +260,9 @@ void AddImport(CLI::App& app, Chosen& chosen) {
       ->excludes(orders);
   command->add_option("--items", flags->items,
                       "Catalogue: item_id,title,category,price and further columns as attributes");
-  const std::map<std::string, OrdersFormat> formats = {{"canonical", OrdersFormat::kCanonical},
-                                                       {"uci-online-retail", OrdersFormat::kUciOnlineRetail},
-                                                       {"jsonl", OrdersFormat::kJsonLines}};
-  command->add_option("--format", flags->format, "canonical (default), uci-online-retail or jsonl")
-      ->transform(CLI::CheckedTransformer(formats));
+  command->add_option("--format", flags->format_name, "canonical, uci-online-retail or jsonl")
+      ->check(CLI::IsMember(std::vector<std::string>{"canonical", "uci-online-retail", "jsonl"}))
+      ->capture_default_str();
   command->add_flag("--strict", flags->strict, "Stop at the first bad line; what stands before it is kept");
   command->add_option("--rejects", flags->rejects,
                       "Write every bad line to this CSV file: line,reason,message,text");

@@ -33,9 +33,10 @@ absl::Status Rejects::Open() {
 
 void Rejects::Add(const LineError& error) {
   ++reasons_[error.reason];
-  if (++count_ <= kShown) {
+  ++count_;
+  if (show_ && count_ <= kShown) {
     std::fprintf(stderr, "%s\n", error.message.c_str());
-  } else if (count_ == kShown + 1) {
+  } else if (show_ && count_ == kShown + 1) {
     std::fprintf(
         stderr, "... further bad lines are %s\n",
         file_ == nullptr ? "counted (--rejects FILE lists them all)" : ("listed in " + path_).c_str());

@@ -17,7 +17,8 @@ namespace awase::commands {
 // Writes the rejects file: CSV with line,reason,message,text. Without a path nothing is written.
 class Rejects {
  public:
-  explicit Rejects(std::string path) : path_(std::move(path)) {}
+  // `show`: the first few go to standard error as well.
+  Rejects(std::string path, bool show) : path_(std::move(path)), show_(show) {}
   absl::Status Open();
   void Add(const LineError& error);
   // All is written, or UNAVAILABLE.
@@ -33,6 +34,7 @@ class Rejects {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   const std::string path_;
+  const bool show_;
   std::unique_ptr<std::FILE, Closer> file_;
   std::map<std::string, uint64_t> reasons_;
   uint64_t count_ = 0;

@@ -28,6 +28,25 @@ absl::Status Assign(Ledger& ledger, const std::vector<std::string>& assignments)
   return absl::OkStatus();
 }
 
+int ShowJson(const Ledger& ledger) {
+  const absl::StatusOr<StoreSettings> settings = ledger.Settings();
+  if (!settings.ok()) return Fail(settings.status());
+  return PrintJson({{"currency", settings->currency},
+                    {"time_zone", settings->time_zone},
+                    {"non_product_patterns", settings->non_product_patterns},
+                    {"min_support", settings->min_support},
+                    {"max_orders_per_customer", settings->max_orders_per_customer},
+                    {"retrain_after_events", settings->retrain_after_events}});
+}
+
+int ShowText(const Ledger& ledger) {
+  const auto settings = ledger.SettingsAsText();
+  if (!settings.ok()) return Fail(settings.status());
+  std::string text;
+  for (const auto& [key, value] : *settings) text += key + "=" + value + "\n";
+  return Print(text);
+}
+
 int RunSettings(const SettingsFlags& flags) {
   for (const std::string& assignment : flags.assignments) {
     if (assignment.find('=') == std::string::npos) {
@@ -40,15 +59,7 @@ int RunSettings(const SettingsFlags& flags) {
   const absl::StatusOr<std::unique_ptr<Ledger>> ledger = Ledger::Open(flags.data, flags.store, mode);
   if (!ledger.ok()) return Fail(ledger.status());
   if (absl::Status status = Assign(**ledger, flags.assignments); !status.ok()) return Fail(status);
-  const auto settings = (*ledger)->SettingsAsText();
-  if (!settings.ok()) return Fail(settings.status());
-  nlohmann::ordered_json object;
-  std::string text;
-  for (const auto& [key, value] : *settings) {
-    object[key] = value;
-    text += key + "=" + value + "\n";
-  }
-  return flags.json ? PrintJson(object) : Print(text);
+  return flags.json ? ShowJson(**ledger) : ShowText(**ledger);
 }
 
 }  // namespace
