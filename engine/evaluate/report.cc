@@ -16,6 +16,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Ids and patterns come from files: bytes that are no UTF-8 are replaced rather than thrown at.
+std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+
 Json Pair(const Interval& interval) { return Json::array({interval.low, interval.high}); }
 
 Json Dates(const Split& split) {
@@ -48,13 +51,14 @@ Json ProtocolOf(const Evaluation& evaluation, const EvaluateOptions& options) {
   if (options.vsknn) {
     protocol["vsknn"] = {{"m", options.vsknn->m}, {"k", options.vsknn->k}, {"last", options.vsknn->last}};
   }
-  protocol["digest"] = absl::StrFormat("%016x", XXH3_64bits(protocol.dump().data(), protocol.dump().size()));
+  const std::string configuration = Dump(protocol);
+  protocol["digest"] = absl::StrFormat("%016x", XXH3_64bits(configuration.data(), configuration.size()));
   if (const Json dates = Dates(split); !dates.empty()) protocol["dates"] = dates;
   protocol["training_orders"] = evaluation.known_orders;
   protocol["training_items"] = evaluation.known_items;
   protocol["test_orders"] = evaluation.asked_orders;
   protocol["baskets"] = evaluation.baskets;
-  protocol["probes"] = evaluation.probes;
+  protocol["evaluations"] = evaluation.probes;
   protocol["clusters"] = evaluation.clusters;
   return protocol;
 }
@@ -118,9 +122,6 @@ Json TunedOf(const Tuned& tuned) {
   return json;
 }
 
-// Ids and patterns come from files: bytes that are no UTF-8 are replaced rather than thrown at.
-std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
-
 }  // namespace
 
 std::string ReportJson(const Evaluation& evaluation, const EvaluateOptions& options) {
@@ -142,7 +143,7 @@ std::string ReportJson(const Evaluation& evaluation, const EvaluateOptions& opti
 std::string ReportTable(const Evaluation& evaluation, const EvaluateOptions& options) {
   const Split& split = evaluation.split;
   std::string text = absl::StrFormat(
-      "protocol %s, split %s, %d seed(s) from %d: %d baskets, %d probes; learnt from %d orders with %d "
+      "protocol %s, split %s, %d seed(s) from %d: %d baskets, %d evaluations; learnt from %d orders with %d "
       "items\n",
       std::string(Name(options.protocol)), std::string(Name(split.options.kind)), evaluation.seeds,
       options.seed, evaluation.baskets, evaluation.probes, evaluation.known_orders, evaluation.known_items);

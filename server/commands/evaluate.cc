@@ -115,7 +115,7 @@ void AddEvaluate(CLI::App& app, Chosen& chosen) {
                       "number of seeds; default 5, 10 with --split random, 1 where nothing is drawn");
   command
       ->add_option("--measure", flags->measure,
-                   "measure of `awase`: auto, jaccard, llr, confidence, cosine, lift, expected")
+                   "measure of `awase`: auto, jaccard, llr, confidence, cosine, lift, expected, count")
       ->capture_default_str();
   command->add_option("--min-support", flags->min_support,
                       "fewest distinct customers behind an edge; default: the store's, else 5, 2 where all "
