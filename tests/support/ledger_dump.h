@@ -2,6 +2,7 @@
 #ifndef AWASE_TESTS_SUPPORT_LEDGER_DUMP_H_
 #define AWASE_TESTS_SUPPORT_LEDGER_DUMP_H_
 
+#include <gtest/gtest.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -39,14 +40,18 @@ inline std::string LedgerFile(const std::string& data_dir, const std::string& st
 inline std::vector<std::string> DumpLedger(const std::string& path) {
   std::vector<std::string> dump;
   for (const char* sql :
-       {"SELECT 'line', order_id, return_event, customer_id, time, item_id, quantity, unit_price, occurrence "
-        "FROM sales JOIN order_lines USING (sequence)",
-        "SELECT 'view', session_id, customer_id, time, item_id, occurrence FROM browsing JOIN page_views "
-        "USING (sequence)",
+       {"SELECT 'line', order_id, return_event, customer_id, s.time, item_id, s.quantity, unit_price, "
+        "occurrence "
+        "FROM sales s JOIN order_lines USING (sequence)",
+        "SELECT 'view', session_id, customer_id, b.time, item_id, occurrence "
+        "FROM browsing b JOIN page_views USING (sequence)",
         "SELECT 'item', * FROM catalogue", "SELECT 'event', event_id, hex(content_hash) FROM events",
         "SELECT 'customer', customer_id FROM customers", "SELECT 'setting', * FROM settings",
         "SELECT 'totals', order_lines, return_lines, page_views, first_time, last_time FROM totals"}) {
-    for (std::string& row : Query(path, sql)) dump.push_back(std::move(row));
+    for (std::string& row : Query(path, sql)) {
+      EXPECT_NE(row.substr(0, 6), "error:") << row;
+      dump.push_back(std::move(row));
+    }
   }
   std::sort(dump.begin(), dump.end());
   return dump;
