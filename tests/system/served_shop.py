@@ -29,10 +29,11 @@ STORE = "demo"
 class Failed(Exception):
     """A command that ended with another status than 0."""
 
-    def __init__(self, command, status, stderr):
-        super().__init__(f"{' '.join(command)}: status {status}\n{stderr}")
-        self.status = status
-        self.stderr = stderr
+    def __init__(self, command, done):
+        super().__init__(f"{' '.join(command)}: status {done.returncode}\n{done.stderr}")
+        self.status = done.returncode
+        self.stdout = done.stdout
+        self.stderr = done.stderr
 
 
 def run(program, *arguments, stdin=None, timeout=120):
@@ -40,7 +41,7 @@ def run(program, *arguments, stdin=None, timeout=120):
     command = [os.path.join(BIN, program), *map(str, arguments), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, input=stdin, timeout=timeout, check=False)
     if done.returncode != 0:
-        raise Failed(command, done.returncode, done.stderr)
+        raise Failed(command, done)
     return json.loads(done.stdout)
 
 
