@@ -22,8 +22,13 @@ void AddContribution(Result& result, const Contribution& contribution) {
   result.contribution[at] = contribution;
 }
 
-// Empty slots that no removed candidate accounts for.
+// Empty slots that no removed candidate accounts for. Where nothing is missing there is nothing to account
+// for.
 void CountMissing(const Question& q) {
+  if (q.answer.results.size() == q.query.max_results && q.detail != Detail::kFull) {
+    std::fill(std::begin(q.answer.suppressed), std::end(q.answer.suppressed), 0);
+    return;
+  }
   uint64_t known = q.answer.results.size();
   for (const uint32_t count : q.answer.suppressed) known += count;
   if (known < q.query.max_results && q.answer.results.size() < q.query.max_results) {

@@ -88,8 +88,10 @@ struct Result {
 };
 
 struct Answer {
-  std::vector<Result> results;                                         // best first, at most max_results
-  uint32_t suppressed[static_cast<size_t>(Suppression::kCount)] = {};  // candidates by first reason
+  std::vector<Result> results;  // best first, at most max_results
+  // Candidates by first reason, where there are fewer results than asked for, and always with Detail::kFull;
+  // otherwise all 0: nothing is missing, and counting would mean to look at every candidate.
+  uint32_t suppressed[static_cast<size_t>(Suppression::kCount)] = {};
   struct Suppressed {
     ItemId item;
     Suppression reason;

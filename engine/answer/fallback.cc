@@ -12,12 +12,6 @@ namespace {
 // With boosts a tier's order changes, so its first items are scored before any is taken.
 constexpr size_t kBoostedReach = 1000;
 
-bool HasBoost(const Question& q) {
-  return std::any_of(q.query.rules.begin(), q.query.rules.end(), [](const ActiveRule& rule) {
-    return std::holds_alternative<Boost>(rule.definition->effect);
-  });
-}
-
 class Tier {
  public:
   Tier(const Question& q, Source source, size_t wanted)

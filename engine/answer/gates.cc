@@ -54,6 +54,12 @@ Suppression PinGateAt(const Question& q, uint32_t place) {
   return GateAt({q.model, lenient, q.detail, q.scratch, q.answer}, place, &rule);
 }
 
+bool HasBoost(const Question& q) {
+  return std::any_of(q.query.rules.begin(), q.query.rules.end(), [](const ActiveRule& rule) {
+    return std::holds_alternative<Boost>(rule.definition->effect);
+  });
+}
+
 float BoostOf(const Question& q, uint32_t item, uint32_t* rule) {
   float boost = 1;
   for (const ActiveRule& active : q.query.rules) {

@@ -92,7 +92,8 @@ void Gather(const Question& q) {
     if (Index(excluded) < s.items) s.mark[s.Place(Index(excluded))] |= kMarkExcluded;
   }
   s.together_scale = ScaleOf(Largest(s.together.get(), s.anchors, s.candidates));
-  s.personal_scale = ScaleOf(Largest(s.personal.get(), s.anchors, s.candidates));
+  if (!q.query.personal.empty())
+    s.personal_scale = ScaleOf(Largest(s.personal.get(), s.anchors, s.candidates));
   s.sales_scale = ScaleOf(static_cast<float>(q.model.max_recent_sales()));
 }
 

@@ -39,6 +39,7 @@ struct Parts {
 };
 Parts PartsAt(const Question& q, uint32_t place);
 float PopularityOf(const Question& q, uint32_t item);
+bool HasBoost(const Question& q);
 // Product of the boosts that select the item; `rule` becomes the last of them.
 float BoostOf(const Question& q, uint32_t item, uint32_t* rule);
 
@@ -53,6 +54,9 @@ bool TakeCategory(const Question& q, uint32_t item);
 // Counts an item that is not shown and, with Detail::kFull, remembers it.
 void Suppress(const Question& q, uint32_t item, float score, Suppression reason, uint32_t rule = kNoRule);
 
+// Fills scratch.keys with the candidates that can be among the best `wanted`, where that can be told without
+// gating all of them and enough pass; false, and no keys, otherwise.
+bool GatherLikely(const Question& q, uint32_t wanted);
 // Keeps the best `wanted` of scratch.keys[0 .. passed) in scratch.chosen, best first.
 void KeepBest(Scratch& scratch, uint32_t wanted);
 

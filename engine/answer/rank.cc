@@ -28,32 +28,8 @@ Result ResultAt(const Question& q, uint64_t key) {
   return result;
 }
 
-// Scores of the candidates that no gate can stop but those of marks and flags: the common question.
-void ScorePlain(const Question& q) {
-  Scratch& s = q.scratch;
-  const uint8_t* const flags = q.model.flags().data();
-  const uint32_t* const sales = q.model.recent_sales().data();
-  const bool personal = s.personal_scale > 0;
-  const float personal_weight = q.query.blend.personal, sales_weight = q.query.blend.popularity;
-  uint32_t passed = 0;
-  for (uint32_t place = s.anchors; place < s.candidates; ++place) {
-    const uint32_t item = s.item_at[place];
-    float score = s.together[place] * s.together_scale;
-    if (personal) score += personal_weight * (s.personal[place] * s.personal_scale);
-    score += sales_weight * (static_cast<float>(sales[item]) * s.sales_scale);
-    const bool counts = score > 0 && score <= kMaxScore;
-    s.keys[passed] = KeyOf(score, item);
-    const bool passes = counts && s.mark[place] == 0 && (flags[item] & kAvailable);
-    passed += passes;
-    if (!passes && counts && !(s.mark[place] & kMarkTaken)) [[unlikely]] {
-      uint32_t rule = kNoRule;
-      Suppress(q, item, score, GateAt(q, place, &rule), rule);
-    }
-  }
-  s.passed = passed;
-}
-
-void ScoreWithGates(const Question& q) {
+// Every candidate passes the gates or is counted by the first that stops it.
+void ScoreAll(const Question& q) {
   Scratch& s = q.scratch;
   for (uint32_t place = s.anchors; place < s.candidates; ++place) {
     if (s.mark[place] & kMarkTaken) continue;
@@ -132,7 +108,7 @@ void KeepBest(Scratch& s, uint32_t wanted) {
   if (wanted == 0) return;
   uint64_t* const keys = s.keys.get();
   uint64_t floor = 0;
-  if (s.passed > 2 * wanted) {
+  if (s.passed > 2 * wanted + 128) {
     constexpr uint32_t kShift = 32 + 19, kBins = 256;
     uint64_t top = 0;
     for (uint32_t i = 0; i < s.passed; ++i) top = std::max(top, keys[i]);
@@ -160,12 +136,14 @@ void KeepBest(Scratch& s, uint32_t wanted) {
 
 void Rank(const Question& q) {
   Scratch& s = q.scratch;
-  const bool plain = q.query.allowed == nullptr && !q.query.exclude_substitutes && q.query.rules.empty();
-  for (uint32_t place = 0; place < s.anchors; ++place) {
-    if (s.together[place] > 0) Suppress(q, s.item_at[place], 0, Suppression::kInCart);
-  }
-  plain ? ScorePlain(q) : ScoreWithGates(q);
   const auto wanted = static_cast<uint32_t>(q.query.max_results - s.pinned.size());
+  const bool likely = GatherLikely(q, wanted);
+  if (!likely) {
+    for (uint32_t place = 0; place < s.anchors; ++place) {
+      if (s.together[place] > 0) Suppress(q, s.item_at[place], 0, Suppression::kInCart);
+    }
+    ScoreAll(q);
+  }
   KeepBest(s, q.query.max_per_category == 0 ? wanted : 4 * wanted);
   const size_t looked = FillByCategory(q, 0, wanted);
   // Where categories are limited, how far down to look is not known beforehand.
@@ -173,7 +151,7 @@ void Rank(const Question& q) {
     KeepBest(s, s.passed);
     FillByCategory(q, looked, wanted);
   }
-  CountOutranked(q);
+  if (!likely) CountOutranked(q);
 }
 
 }  // namespace awase

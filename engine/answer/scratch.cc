@@ -1,6 +1,7 @@
 #include "engine/answer/scratch.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace awase {
 
@@ -13,6 +14,7 @@ void Scratch::Begin(uint32_t model_items) {
     item_at = std::make_unique_for_overwrite<uint32_t[]>(capacity_);
     together = std::make_unique_for_overwrite<float[]>(capacity_);
     personal = std::make_unique_for_overwrite<float[]>(capacity_);
+    likely = std::make_unique_for_overwrite<float[]>(capacity_);
     mark = std::make_unique_for_overwrite<uint8_t[]>(capacity_);
     keys = std::make_unique_for_overwrite<uint64_t[]>(capacity_);
     stamped_ = 0;
@@ -51,13 +53,14 @@ void Scratch::AddRow(std::span<const Edge> row) {
     if (edge.item >= limit) [[unlikely]]
       continue;
     const uint32_t entry = place_of[edge.item];
-    const bool known = (entry & ~mask) == stamp;
-    const uint32_t place = known ? entry & mask : next;
-    const float before = known ? sums[place] : 0.0f;
+    // Whether an item was met before cannot be guessed, so both ways are computed and one is masked out.
+    const uint32_t known = (entry & ~mask) == stamp ? ~uint32_t{0} : 0;
+    const uint32_t place = (entry & mask & known) | (next & ~known);
+    const auto before = std::bit_cast<float>(std::bit_cast<uint32_t>(sums[place]) & known);
     sums[place] = before + edge.score;
     at[place] = edge.item;
     place_of[edge.item] = stamp | place;
-    next += !known;
+    next += known + 1;
   }
   places = next;
 }

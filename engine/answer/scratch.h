@@ -62,6 +62,7 @@ class Scratch {
   std::unique_ptr<uint32_t[]> item_at;
   std::unique_ptr<float[]> together;  // S
   std::unique_ptr<float[]> personal;  // P
+  std::unique_ptr<float[]> likely;    // score without popularity
   std::unique_ptr<uint8_t[]> mark;    // Mark bits
   std::unique_ptr<uint64_t[]> keys;   // of candidates that passed every gate
   uint32_t passed = 0;                // keys

@@ -55,6 +55,9 @@ class SlowQuestion {
       Count(Suppression::kNoCandidate);
       ++known;
     }
+    if (detail != Detail::kFull && answer_.results.size() == query_.max_results) {
+      std::fill(std::begin(answer_.suppressed), std::end(answer_.suppressed), 0);
+    }
     if (detail != Detail::kBasic) Explain();
     return answer_;
   }
