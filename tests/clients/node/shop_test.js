@@ -1,15 +1,18 @@
 // A shop page in Node.js, with clients made from proto/, against a real server (tests/system/served_shop).
 'use strict';
 const assert = require('node:assert/strict');
+const path = require('node:path');
 const { test, after } = require('node:test');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
+const protobuf = require('protobufjs');
 
-const loaded = loader.loadSync(
-  ['awase/v1/recommendation_service.proto', 'awase/v1/admin_service.proto', 'google/rpc/status.proto',
-    'google/rpc/error_details.proto', 'grpc/health/v1/health.proto'],
-  { includeDirs: [process.env.AWASE_PROTO], keepCase: true, longs: Number, enums: String, defaults: true });
-const proto = grpc.loadPackageDefinition(loaded);
+const proto = grpc.loadPackageDefinition(loader.loadSync(
+  ['awase/v1/recommendation_service.proto', 'awase/v1/admin_service.proto', 'grpc/health/v1/health.proto'],
+  { includeDirs: [process.env.AWASE_PROTO], keepCase: true, longs: Number, enums: String, defaults: true }));
+const detailTypes = new protobuf.Root();
+detailTypes.resolvePath = (origin, target) => path.join(process.env.AWASE_PROTO, target);
+detailTypes.loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], { keepCase: true });
 const store = `stores/${process.env.AWASE_STORE}`;
 const anchor = process.env.AWASE_ANCHOR;
 const companion = process.env.AWASE_COMPANION;
@@ -30,7 +33,7 @@ const cart = (fields) => ({
 });
 // The messages of grpc-status-details-bin by their type's name.
 const details = (error) => {
-  const decode = (type, bytes) => loaded[type].deserialize(bytes);
+  const decode = (type, encoded) => detailTypes.lookupType(type).decode(encoded);
   const [bytes] = error.metadata.get('grpc-status-details-bin');
   assert.ok(bytes, 'no grpc-status-details-bin');
   const status = decode('google.rpc.Status', bytes);
