@@ -1,9 +1,18 @@
 """The main job over a real socket: files in, a cart question out, with good, explained answers."""
 
+import os
+import tempfile
 import unittest
 
 import served_shop
 from served_shop import Failed, ServedShop, awased, query, rows_of
+
+
+def succeeds(ask):
+    try:
+        return bool(ask()["related_items"])
+    except Failed:
+        return False
 
 
 class MainJob(unittest.TestCase):
@@ -106,12 +115,24 @@ class MainJob(unittest.TestCase):
         item = self.strong_pair()["anchor"]
         served = self.shop.awase("related", "--item", item)
         offline = awased("related", "--data", self.shop.data, "--store", served_shop.STORE, "--item", item)
-        rows = next(value for value in served.values() if isinstance(value, list))
-        own = next(value for value in offline.values() if isinstance(value, list))
+        rows, own = served["related_items"], next(value for value in offline.values() if isinstance(value, list))
         self.assertTrue(rows)
         self.assertEqual([row["item_id"] for row in rows][:10], [row["item_id"] for row in own][:10])
         self.assertEqual([row["evidence"]["joint_count"] for row in rows][:10],
                          [row.get("evidence", row)["joint_count"] for row in own][:10])
+
+    def test_also_viewed_is_a_model_of_its_own(self):
+        self.shop.bring_in("--views", self.shop.file("views.csv.gz"))
+        report = self.shop.train("--signal", "view")
+        self.assertTrue(report["model"].startswith("also-viewed"), report["model"])
+        item = self.strong_pair()["anchor"]
+        ask = lambda: self.shop.awase("related", "--item", item, "--model", "also-viewed")  # noqa: E731
+        self.shop.server.wait_for(lambda: succeeds(ask), 15, "serving also-viewed")
+        row = ask()["related_items"][0]
+        # People compare before they buy: what is viewed with an item is of its own kind, what is bought with it is not.
+        self.assertEqual(row["item_id"].split("-")[0], item.split("-")[0])
+        bought = self.shop.awase("related", "--item", item)["related_items"][0]
+        self.assertNotEqual(bought["item_id"].split("-")[0], item.split("-")[0])
 
     def test_status_names_store_and_model(self):
         text = str(self.shop.awase("status"))
@@ -169,6 +190,52 @@ class Ledger(unittest.TestCase):
             views = shop.bring_in("--views", shop.file("views.csv.gz"))
             self.assertEqual((views["accepted"], views["duplicates"]), (0, len(before[1])), views)
             self.assertEqual(served_shop.dump(shop.data), before)
+
+
+class Import(unittest.TestCase):
+    """A bad line never stops a file unless asked to, and every one is named."""
+
+    BAD = ("order_id,customer_id,timestamp,item_id,quantity,unit_price\n"
+           "1,c,2024-01-01T00:00:00Z,A,1,2.50\n"
+           "2,c,not-a-time,A,1,2.50\n"
+           "3,c,2024-01-01T00:00:00Z,,1,2.50\n"
+           "4,c,2024-01-01T00:00:00Z,B,many,2.50\n"
+           "5,c,2024-01-02T00:00:00Z,B,1,-3\n"
+           "6,c,2024-01-03T00:00:00Z,B,2,3\n")
+
+    def bring_in(self, text, *flags):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "orders.csv")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            rejects = os.path.join(folder, "rejects.csv")
+            data = os.path.join(folder, "data")
+            report = awased("import", "--data", data, "--store", served_shop.STORE, "--orders", path, "--rejects", rejects, *flags)
+            with open(rejects, encoding="utf-8") as file:
+                return report, file.read(), query(data, "SELECT order_id, item_id, quantity, unit_price FROM sales ORDER BY 1")
+
+    def test_bad_lines_are_counted_by_reason_and_listed(self):
+        report, rejects, kept = self.bring_in(self.BAD)
+        self.assertEqual((report["rows"], report["accepted"], report["rejected"]), (6, 2, 4), report)
+        self.assertEqual(sum(report["reasons"].values()), 4)
+        self.assertGreaterEqual(len(report["reasons"]), 4, report["reasons"])
+        for line in ("3", "4", "5", "6"):
+            self.assertRegex(rejects, rf"(?m)^{line},|orders\.csv:{line}\b")
+        self.assertEqual(kept, [("1", "A", 1, 2.5), ("6", "B", 2, 3.0)])
+
+    def test_strict_stops_at_the_first_and_names_it(self):
+        with self.assertRaises(Failed) as refused:
+            self.bring_in(self.BAD, "--strict")
+        self.assertEqual(refused.exception.status, 1)
+        self.assertRegex(refused.exception.stderr, r"orders\.csv:3: .*not-a-time")
+
+    def test_standard_input_and_returns(self):
+        text = ("order_id,customer_id,timestamp,item_id,quantity,unit_price\n"
+                "1,c,2024-01-01T00:00:00Z,A,3,2\n1,c,2024-01-01T00:00:00Z,A,3,2\n2,c,2024-01-05T00:00:00Z,A,-1,2\n")
+        with tempfile.TemporaryDirectory() as data:
+            report = awased("import", "--data", data, "--store", served_shop.STORE, "--orders", "-", stdin=text)
+            self.assertEqual((report["accepted"], report["returns"], report["duplicates"]), (3, 1, 0), report)
+            self.assertEqual(query(data, "SELECT sum(quantity) FROM sales")[0][0], 5, "exact copies in an order are lines of their own")
 
 
 if __name__ == "__main__":

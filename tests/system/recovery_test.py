@@ -6,11 +6,14 @@ import random
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
 import served_shop
 from served_shop import BIN, SOAK, STORE, Failed, ServedShop, awased
+
+EVENTS = 200  # of a batch
 
 
 def model_files(data):
@@ -57,6 +60,56 @@ class KilledImport(unittest.TestCase):
             return bool(served_shop.query(data, "SELECT 1 FROM sqlite_schema WHERE name = 'sales'"))
         except Exception:  # no file yet, or nothing in it
             return False
+
+
+class KilledServer(unittest.TestCase):
+    def test_acknowledged_events_survive_and_none_counts_twice(self):
+        seed = int.from_bytes(os.urandom(4), "big")
+        dice = random.Random(seed)
+        with ServedShop(items=60, customers=50, orders=400) as shop:
+            item = shop.companions[0]["anchor"] if shop.companions else "PHONE-001-B"
+            batches = [self.batch(shop.folder, number, item) for number in range(1000 if SOAK else 60)]
+            acknowledged, kills = set(), 0
+            waiting = list(enumerate(batches))
+            while waiting:
+                number, path = waiting.pop(0)
+                killer = None
+                if dice.random() < 0.15:
+                    killer = threading.Timer(dice.uniform(0, 0.03), shop.server.process.kill)
+                    killer.start()
+                try:
+                    report = shop.awase("events", "--file", path, "--deadline-ms", 2000)
+                    self.assertEqual(report["accepted"] + report["duplicates"], EVENTS, report)
+                    acknowledged.add(number)
+                except Failed:
+                    waiting.append((number, path))  # as a shop would: later again, the same ids
+                if killer is not None:
+                    killer.join()
+                    shop.server.process.wait()
+                    kills += 1
+                    kept = dict(served_shop.query(
+                        shop.data, "SELECT order_id, sum(quantity) FROM sales WHERE order_id LIKE 'K%' GROUP BY 1"))
+                    for done in acknowledged:
+                        for event in range(EVENTS):
+                            self.assertEqual(kept.get(f"K{done}-{event}"), 1, f"seed {seed}, batch {done}, after {kills} kills")
+                    shop.server.close()
+                    shop.serve()
+            self.assertGreater(kills, 0)
+            (lines, orders), = served_shop.query(
+                shop.data, "SELECT count(*), count(DISTINCT order_id) FROM sales WHERE order_id LIKE 'K%'")
+            self.assertEqual((lines, orders), (len(batches) * EVENTS, len(batches) * EVENTS), f"seed {seed}")
+            print(f"{kills} kills under {len(batches)} batches of {EVENTS} events")
+
+    @staticmethod
+    def batch(folder, number, item):
+        path = os.path.join(folder, f"batch-{number}.jsonl")
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        with open(path, "w", encoding="utf-8") as file:
+            for event in range(EVENTS):
+                file.write(json.dumps({
+                    "eventId": f"k{number}-{event}", "eventTime": now, "customer": {"customerId": f"c{event % 7}"},
+                    "order": {"orderId": f"K{number}-{event}", "lines": [{"itemId": item, "quantity": 1}]}}) + "\n")
+        return path
 
 
 class Training(unittest.TestCase):
