@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 K = 50
 SETS = {
     "small": ["small", "groceries"],
-    "medium": ["medium", *inputs.REAL],
+    "medium": [*inputs.REAL, "medium"],
     "large": ["large"],
 }
 PROGRAMS = ["implicit_kernel", "similaripy_kernel", "eigen", "graphblas"]
@@ -104,6 +104,7 @@ class Contest:
         expected = self.expected()
         dump = self.arguments.build / "answer.knn"
         for repeat in range(self.arguments.repeats):
+            begun = time.monotonic()
             turn = repeat % len(self.entries)
             for entry in self.entries[turn:] + self.entries[:turn]:
                 peer, threads = entry
@@ -120,6 +121,9 @@ class Contest:
                     f"{self.name} {repeat + 1}/{self.arguments.repeats} {peer} x{threads}: "
                     f"{sample['whole_s']:.4f} s whole ({time.monotonic() - started:.1f} s)"
                 )
+            if 2 * time.monotonic() - begun > self.arguments.end:
+                log(f"{self.name}: no time for another repeat, {repeat + 1} of {self.arguments.repeats} done")
+                break
 
 
 def available(arguments):
@@ -147,8 +151,12 @@ def parse():
     parser.add_argument("--sets", help="comma-separated names instead of a size")
     parser.add_argument("--threads", default="1,2", help="comma-separated (default 1,2)")
     parser.add_argument("--repeats", type=int, default=5, help="repeats per peer (default 5)")
+    parser.add_argument("--minutes", type=float, default=120, help="start no repeat that would end later")
     parser.add_argument("--peers", default="", help="comma-separated names (default all that are here)")
     parser.add_argument("--preset", default="release", help="build/<preset>/bench/core_run is measured")
+    parser.add_argument(
+        "--commit", default="", help="what core_run was built from, if not what is checked out"
+    )
     parser.add_argument("--corrupt", default="", metavar="PEER", help="spoil one score of PEER: must fail")
     parser.add_argument("--no-publish", action="store_true", help="leave bench/README.md as it is")
     parser.add_argument("--build", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
@@ -156,6 +164,8 @@ def parse():
     arguments.threads = [int(n) for n in arguments.threads.split(",")]
     arguments.sets = arguments.sets.split(",") if arguments.sets else SETS[arguments.size or "medium"]
     arguments.core_run = HERE.parents[1] / "build" / arguments.preset / "bench" / "core_run"
+    arguments.end = time.monotonic() + 60 * arguments.minutes
+    arguments.commit = arguments.commit or report.commit(HERE)
     return arguments
 
 

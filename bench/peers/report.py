@@ -10,6 +10,8 @@ import statistics
 import subprocess
 
 BEGIN, END = "<!-- peers: written by bench/peers/run -->", "<!-- peers: end -->"
+# The processor's seconds of all threads stand in where load from elsewhere stretches the clock's.
+TIMES = ("compute_s", "whole_s", "compute_cpu_s", "whole_cpu_s")
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 PACKAGES = {"eigen": "libeigen3-dev", "graphblas": "libgraphblas-dev"}
 
@@ -35,7 +37,10 @@ def version_of(peer):
 def middle_run(sample):
     """The run of the median whole time in one process's report, with its memory."""
     runs = sorted(sample["runs"], key=lambda run: run["whole_s"])
-    return {**runs[(len(runs) - 1) // 2], "input_kb": sample["input_kb"], "peak_kb": sample["peak_kb"]}
+    run = runs[(len(runs) - 1) // 2]
+    if "prepare_cpu_s" in run:
+        run["whole_cpu_s"] = run["prepare_cpu_s"] + run["compute_cpu_s"]
+    return {**run, "input_kb": sample["input_kb"], "peak_kb": sample["peak_kb"]}
 
 
 def _output(*command):
@@ -78,7 +83,7 @@ def figures(contest, command):
     for (peer, threads), samples in contest.samples.items():
         ours = contest.samples[("awase", threads)]
         row = {"peer": peer, "threads": threads}
-        for figure in ("compute_s", "whole_s"):
+        for figure in TIMES:
             if figure in samples[0]:
                 row[figure] = spread([sample[figure] for sample in samples])
                 row[f"{figure}_ratio"] = spread([a[figure] / b[figure] for a, b in zip(samples, ours)])
@@ -93,7 +98,7 @@ def figures(contest, command):
     return {
         "size": contest.size,
         "machine": machine(),
-        "commit": commit(pathlib.Path(__file__).parent),
+        "commit": contest.arguments.commit,
         "command": " ".join(["bash bench/peers/run", *_without_build(command)]),
         "versions": {peer: version for peer, version in versions.items() if version},
         "load_after": round(load[0], 2),
@@ -164,6 +169,11 @@ def _seconds(value):
     return f"{value['median']:.4g} ({value['min']:.4g}–{value['max']:.4g})"
 
 
+def _cpu(row, part):
+    ratio = row.get(f"{part}_cpu_s_ratio")
+    return f"{ratio['median']:.1f}×" if ratio else "—"
+
+
 def _verdict(must, stretch, value):
     if stretch is not None and value >= stretch:
         return "stretch"
@@ -204,11 +214,12 @@ def _set_table(name, measured):
         f"{size['baskets']:,} baskets, {size['items']:,} items, {size['purchases']:,} purchases, "
         f"{size['madds']:,} multiply-adds. {box['cpu']}, {box['cores']} cores, L3 {box['l3']}, "
         f"{box['memory_gib']} GiB; {box['compiler']}; commit {measured['commit']}; `{measured['command']}`; "
-        f"load average at the end {measured['load_after']}. {versions}.",
+        f"{measured['rows'][0]['whole_s']['n']} repeats; load average at the end {measured['load_after']}. "
+        f"{versions}.",
         "",
-        "| peer | threads | compute, s | whole, s | compute ratio | whole ratio | peak MB "
-        "| above the input MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| peer | threads | compute, s | whole, s | compute ratio | whole ratio | CPU time ratio, compute / whole "
+        "| peak MB | above the input MB |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in measured["rows"]:
         compute = row.get("compute_s")
@@ -216,6 +227,7 @@ def _set_table(name, measured):
             f"| {row['peer']} | {row['threads']} "
             f"| {_seconds(compute) if compute else '—'} | {_seconds(row['whole_s'])} "
             f"| {_ratio(row['compute_s_ratio']) if compute else '—'} | {_ratio(row['whole_s_ratio'])} "
+            f"| {_cpu(row, 'compute')} / {_cpu(row, 'whole')} "
             f"| {row['peak_kb'] / 1024:.0f} | {(row['peak_kb'] - row['input_kb']) / 1024:.0f} |"
         )
     return lines
