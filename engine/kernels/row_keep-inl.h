@@ -99,7 +99,7 @@ inline uint64_t KeyOf(float rank, uint32_t tie) {
 
 // places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
 // Keys are distinct, and 64 words behind the last may be overwritten.
-inline void PlaceKeys(uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
+inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
 #if HWY_TARGET == HWY_SCALAR
   for (size_t k = 0; k < size; ++k) {
     uint32_t smaller = 0;
@@ -108,27 +108,37 @@ inline void PlaceKeys(uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RE
   }
 #else
   // As signed numbers, which every instruction set compares: ranks are positive floats, so the upper half's
-  // top bit is set in all keys.
+  // top bit is set in all keys. Four vectors of keys stay in registers while all keys pass by.
   const hn::CappedTag<int64_t, 8> d;
   const size_t lanes = hn::Lanes(d);
-  auto* signed_keys = reinterpret_cast<int64_t*>(keys);
-  for (size_t k = size; k < size + 2 * lanes; ++k) keys[k] = ~uint64_t{0};
-  for (size_t k = 0; k < size; ++k) {
-    const auto key = hn::Set(d, signed_keys[k]);
-    auto smaller = hn::Zero(d), others = hn::Zero(d);
-    for (size_t other = 0; other < size; other += 2 * lanes) {
-      smaller = hn::Add(smaller, hn::VecFromMask(d, hn::Lt(hn::LoadU(d, signed_keys + other), key)));
-      others = hn::Add(others, hn::VecFromMask(d, hn::Lt(hn::LoadU(d, signed_keys + other + lanes), key)));
+  const auto* signed_keys = reinterpret_cast<const int64_t*>(keys);
+  int64_t smaller[4 * 8];
+  for (size_t first = 0; first < size; first += 4 * lanes) {
+    const auto key0 = hn::LoadU(d, signed_keys + first), key1 = hn::LoadU(d, signed_keys + first + lanes);
+    const auto key2 = hn::LoadU(d, signed_keys + first + 2 * lanes);
+    const auto key3 = hn::LoadU(d, signed_keys + first + 3 * lanes);
+    auto count0 = hn::Zero(d), count1 = hn::Zero(d), count2 = hn::Zero(d), count3 = hn::Zero(d);
+    for (size_t other = 0; other < size; ++other) {
+      const auto passing = hn::Set(d, signed_keys[other]);
+      count0 = hn::Sub(count0, hn::VecFromMask(d, hn::Lt(passing, key0)));
+      count1 = hn::Sub(count1, hn::VecFromMask(d, hn::Lt(passing, key1)));
+      count2 = hn::Sub(count2, hn::VecFromMask(d, hn::Lt(passing, key2)));
+      count3 = hn::Sub(count3, hn::VecFromMask(d, hn::Lt(passing, key3)));
     }
-    places[k] = static_cast<uint32_t>(-hn::GetLane(hn::SumOfLanes(d, hn::Add(smaller, others))));
+    hn::StoreU(count0, d, smaller);
+    hn::StoreU(count1, d, smaller + lanes);
+    hn::StoreU(count2, d, smaller + 2 * lanes);
+    hn::StoreU(count3, d, smaller + 3 * lanes);
+    const size_t here = std::min(4 * lanes, size - first);
+    for (size_t k = 0; k < here; ++k) places[first + k] = static_cast<uint32_t>(smaller[k]);
   }
 #endif
 }
 
 // The best of (ranks, labels), in order.
 template <uint32_t kBytes>
-uint32_t Select(const Matrix& m, const RowPlan& plan, const float* ranks, const uint32_t* labels, size_t size,
-                RowScratch& scratch, std::span<Candidate> kept) {
+uint32_t Select(const Matrix& m, const float* ranks, const uint32_t* labels, size_t size, RowScratch& scratch,
+                std::span<Candidate> kept) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
   const float bound = BoundOfBest(ranks, size, kept.size());
   float* best_ranks = scratch.ranks.data();
@@ -152,6 +162,7 @@ uint32_t Select(const Matrix& m, const RowPlan& plan, const float* ranks, const 
   uint32_t places[kMostKept + kPlaced];
   PlaceKeys(keys, found, places);
   const size_t kept_size = std::min(found, kept.size());
+  const bool repeated = scratch.repeated_size != 0;
   for (size_t k = 0; k < found; ++k) {
     if (places[k] >= kept_size) continue;
     const uint32_t label = best[k];
@@ -159,7 +170,7 @@ uint32_t Select(const Matrix& m, const RowPlan& plan, const float* ranks, const 
     const auto customers = static_cast<uint32_t>(word >> scratch.shift);
     const float rank = std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32));
     kept[places[k]] = {rank, label, static_cast<uint32_t>(keys[k]), customers,
-                       plan.once_per_owner ? customers : customers + scratch.repeats[label]};
+                       repeated ? customers + scratch.repeats[label] : customers};
   }
   return static_cast<uint32_t>(kept_size);
 }
@@ -202,7 +213,7 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
       RankTouched<kBytes>(rule, words, m.factor.data(), labels, size, scratch.ranks.data());
     }
   }
-  const uint32_t kept_size = Select<kBytes>(m, plan, ranks, labels, size, scratch, kept);
+  const uint32_t kept_size = Select<kBytes>(m, ranks, labels, size, scratch, kept);
   Clear<kBytes>(scratch);
   return kept_size;
 }

@@ -22,7 +22,9 @@ constexpr size_t kSlab = size_t{1} << 20;  // edges
 uint64_t CostOf(const Population& population, uint32_t item) {
   const uint32_t label = population.label_of[item];
   if (label == kNoLabel) return 1;
-  return population.pairs_of[label] + 8 * population.VisitsOf(label).size() + 1500;
+  return static_cast<uint64_t>((population.pairs_per_visit + 10) *
+                               static_cast<double>(population.VisitsOf(label).size())) +
+         1500;
 }
 
 // Runs of rows of about equal cost, small enough that the last ones do not keep one thread busy alone.
@@ -107,10 +109,11 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
     }
     const std::lock_guard lock(mutex);
     std::move(shelves.slabs().begin(), shelves.slabs().end(), std::back_inserter(made.slabs));
-    made.pairs_counted += bench.pairs;
+    if (population.by_customer) made.pairs_counted += bench.pairs;
     count_ns += bench.count_ns;
     score_ns += bench.score_ns;
   });
+  if (!population.by_customer) made.pairs_counted = population.pairs;
   for (const Run& run : made.runs) made.edges += run.size;
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double share = count_ns + score_ns > 0 ? count_ns / (count_ns + score_ns) : 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -119,14 +120,26 @@ std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>&
   return cuts;
 }
 
-// What one piece knows of a label, in one cache line half.
-struct LabelTally {
-  uint64_t next = 0;  // where the piece's next visit goes
-  uint64_t weight = 0;
-  uint64_t pairs = 0;
-  uint32_t customers = 0;
-  uint32_t last_owner = kNoLabel;
+// What one piece knows of an item while it is read, in one place.
+struct ItemTally {
+  uint32_t label;
+  uint32_t last_owner;
+  uint64_t weight;
 };
+
+// A visit on its way to the list of its label.
+struct Mail {
+  uint32_t label;
+  uint32_t visit;
+};
+
+// Labels in groups of about equal traffic: eighths of powers of two, since popularity falls like Zipf's.
+// Visits are sorted into groups first, so that neither pass writes to more places than the first-level cache
+// holds.
+constexpr uint32_t kGroups = 8 * 32;
+uint32_t GroupOf(uint32_t label) {
+  return (std::bit_cast<uint32_t>(static_cast<float>(label + 1)) >> 20) - (127u << 3);
+}
 
 // Items by piece and item: in how many of the piece's baskets.
 std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const std::vector<Selected>& selected,
@@ -165,79 +178,116 @@ void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_
   }
 }
 
-// Writes the baskets of one piece into the stream and its visits into the lists of their labels.
-void FillPiece(const Units& units, std::span<const Selected> selected, uint32_t first_basket, uint64_t at,
-               std::vector<LabelTally>& tallies, Population& p) {
-  for (size_t s = 0; s < selected.size(); ++s) {
-    const auto basket = static_cast<uint32_t>(first_basket + s);
-    const auto [unit, header] = selected[s];
-    const uint32_t weight = (header & 0xffff) + 1, size = header >> 16;
+// Labels where each group begins, and the end.
+std::vector<uint32_t> GroupBegins(uint32_t columns) {
+  std::vector<uint32_t> begins{0};
+  for (uint32_t label = 0; label < columns; ++label) {
+    while (begins.size() <= GroupOf(label)) begins.push_back(label);
+  }
+  begins.push_back(columns);
+  return begins;
+}
+
+// One piece of the baskets: where its words and its mail of each group go.
+struct PieceOfBaskets {
+  std::span<const Selected> selected;
+  uint32_t first_basket;
+  uint64_t first_word;
+  std::vector<uint64_t> mail;  // by group: next place; begin when it starts
+  std::vector<ItemTally> items;
+};
+
+// Writes the baskets of one piece into the stream, and its visits as mail.
+void WriteStream(const Units& units, const TrainOptions& options, PieceOfBaskets& piece, Mail* mail,
+                 Population& p) {
+  uint64_t at = piece.first_word;
+  const bool weighs = options.damping != 0 || options.half_life_days != 0;
+  for (size_t s = 0; s < piece.selected.size(); ++s) {
+    const auto basket = static_cast<uint32_t>(piece.first_basket + s);
+    const auto [unit, header] = piece.selected[s];
+    const uint32_t weight = (header & 0xffff) + 1;
     const uint32_t owner = units.owner[unit];
-    uint64_t pairs = size;
-    if (p.by_customer) {
-      p.position[basket] = static_cast<uint32_t>(at);
-      pairs = p.sizes[p.owner[basket]];
-    }
+    const bool alone = owner >= units.known_owners;  // nobody else's baskets to tell apart
+    if (p.by_customer) p.position[basket] = static_cast<uint32_t>(at);
     const auto visit = static_cast<uint32_t>(p.by_customer ? basket : at);
     uint32_t* to = &p.stream[at];
     *to++ = header;
     for (const ItemId item : units.by_unit[BasketId{unit}]) {
-      const uint32_t label = p.label_of[Index(item)];
-      *to++ = label;
-      LabelTally& tally = tallies[label];
-      const bool again = tally.last_owner == owner;
-      tally.last_owner = owner;
-      p.visits[tally.next++] = p.by_customer || !again ? visit : visit | kernels::kSameOwner;
-      tally.customers += !again;
-      tally.weight += p.by_customer && again ? 0 : weight;
-      tally.pairs += pairs;
+      ItemTally& tally = piece.items[Index(item)];
+      *to++ = tally.label;
+      bool again = false;
+      if (!alone) {
+        again = tally.last_owner == owner;
+        tally.last_owner = owner;
+      }
+      if (weighs) tally.weight += p.by_customer && again ? 0 : weight;
+      // With unit customer the flag only says that the owner is not new; it is taken off when the mail is
+      // sorted.
+      mail[piece.mail[GroupOf(tally.label)]++] = {tally.label, again ? visit | kernels::kSameOwner : visit};
     }
-    at += size_t{1} + size;
+    at += size_t{1} + (header >> 16);
+  }
+}
+
+// Puts the mail of one group into the lists of its labels, piece after piece, and counts owners.
+void SortMail(uint32_t begin, uint32_t end, std::span<const Mail> mail, Population& p) {
+  std::vector<uint64_t> next(p.visit_offsets.begin() + begin, p.visit_offsets.begin() + end);
+  const uint32_t keep = p.by_customer ? ~kernels::kSameOwner : ~uint32_t{0};
+  for (const auto& [label, visit] : mail) {
+    p.visits[next[label - begin]++] = visit & keep;
+    p.customers_of[label] += (visit & kernels::kSameOwner) == 0;
   }
 }
 
 // Relabelled baskets, the visits of each label, and supports; all pieces at once.
-void FillBothOrientations(const Units& units, const std::vector<Selected>& selected,
-                          const std::vector<size_t>& cuts,
+void FillBothOrientations(const Units& units, const TrainOptions& options,
+                          const std::vector<Selected>& selected, const std::vector<size_t>& cuts,
                           const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
   const size_t pieces = cuts.size() - 1;
-  std::vector<uint64_t> begins{0};
-  for (size_t piece = 0; piece < pieces; ++piece) {
-    uint64_t words = 0;
-    for (size_t s = cuts[piece]; s < cuts[piece + 1]; ++s) words += 1 + (selected[s].header >> 16);
-    begins.push_back(begins.back() + words);
+  const auto items = static_cast<uint32_t>(p.label_of.size());
+  const std::vector<uint32_t> groups = GroupBegins(p.columns());
+  std::vector<PieceOfBaskets> work(pieces);
+  for (size_t i = 0; i < pieces; ++i) {
+    work[i].selected = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
+    work[i].first_basket = static_cast<uint32_t>(cuts[i]);
+    work[i].first_word = p.words;
+    for (const Selected& s : work[i].selected) p.words += 1 + (s.header >> 16);
+    work[i].mail.assign(groups.size() - 1, 0);
+    for (uint32_t item = 0; item < items; ++item) {
+      if (p.label_of[item] != kNoLabel) work[i].mail[GroupOf(p.label_of[item])] += frequencies[i][item];
+    }
   }
-  p.words = begins.back();
+  for (size_t g = 0; g + 1 < groups.size(); ++g) {  // by group, then by piece
+    uint64_t at = p.visit_offsets[groups[g]];
+    for (PieceOfBaskets& piece : work) at += std::exchange(piece.mail[g], at);
+  }
   p.baskets = static_cast<uint32_t>(selected.size());
   p.stream = Buffer<uint32_t>(p.words + kernels::kStreamSlack);
   std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, 0);
-  p.visits = Buffer<uint32_t>(p.visit_offsets.back());
   if (p.by_customer) p.position.resize(selected.size());
 
-  std::vector<std::vector<LabelTally>> tallies(pieces);
-  tbb::parallel_for(size_t{0}, pieces, [&](size_t piece) {
-    std::vector<LabelTally>& mine = tallies[piece];
-    mine.resize(p.columns());
-    for (uint32_t label = 0; label < p.columns(); ++label) {
-      mine[label].next = p.visit_offsets[label];
-      for (size_t before = 0; before < piece; ++before)
-        mine[label].next += frequencies[before][p.item_of[label]];
-    }
-    const std::span<const Selected> part(selected.data() + cuts[piece], cuts[piece + 1] - cuts[piece]);
-    FillPiece(units, part, static_cast<uint32_t>(cuts[piece]), begins[piece], mine, p);
+  Buffer<Mail> mail(p.visit_offsets.back());
+  tbb::parallel_for(size_t{0}, pieces, [&](size_t i) {
+    work[i].items.resize(items);
+    for (uint32_t item = 0; item < items; ++item) work[i].items[item] = {p.label_of[item], kNoLabel, 0};
+    WriteStream(units, options, work[i], mail.data(), p);
   });
-  p.weight_of.resize(p.columns());
-  p.pairs_of.resize(p.columns());
+  p.visits = Buffer<uint32_t>(p.visit_offsets.back());
+  p.customers_of.assign(p.columns(), 0);
+  tbb::parallel_for(size_t{0}, groups.size() - 1, [&](size_t g) {
+    const uint64_t begin = p.visit_offsets[groups[g]], end = p.visit_offsets[groups[g + 1]];
+    SortMail(groups[g], groups[g + 1], {mail.data() + begin, mail.data() + end}, p);
+  });
+
+  p.weight_of.assign(p.columns(), 0);
   p.units_of.resize(p.columns());
-  p.customers_of.resize(p.columns());
   for (uint32_t label = 0; label < p.columns(); ++label) {
-    for (size_t piece = 0; piece < pieces; ++piece) {
-      p.weight_of[label] += tallies[piece][label].weight;
-      p.pairs_of[label] += tallies[piece][label].pairs;
-      p.customers_of[label] += tallies[piece][label].customers;
-    }
     const auto visits = static_cast<uint32_t>(p.visit_offsets[label + 1] - p.visit_offsets[label]);
     p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
+    for (const PieceOfBaskets& piece : work) p.weight_of[label] += piece.items[p.item_of[label]].weight;
+    if (options.damping == 0 && options.half_life_days == 0) {
+      p.weight_of[label] = p.units_of[label] * static_cast<uint64_t>(kernels::kWeightScale);
+    }
   }
 }
 
@@ -265,10 +315,18 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   const Weights weights(options, newest);
   const std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
                                                        : SelectOrders(units, weights, options, p);
+  uint64_t squares = 0, visits = 0;
+  for (const Selected& s : selected) {
+    const uint64_t size = s.header >> 16;
+    squares += size * size;
+    visits += size;
+  }
+  p.pairs = squares;
+  p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(squares) / static_cast<double>(visits);
   const std::vector<size_t> cuts = CutAtOwners(units, selected, threads);
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
-  FillBothOrientations(units, selected, cuts, frequencies, p);
+  FillBothOrientations(units, options, selected, cuts, frequencies, p);
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
     return absl::ResourceExhaustedError(

@@ -49,6 +49,8 @@ struct Population {
   std::vector<uint32_t> units_of;      // units with it
   std::vector<uint32_t> customers_of;  // distinct owners with it
   uint64_t all_weight = 0;             // sum of the weights of every unit
+  uint64_t pairs = 0;                    // sum of the squared sizes of the baskets
+  double pairs_per_visit = 0;            // mean size of a visited basket
   uint64_t units = 0;
   uint64_t skipped_units = 0;
   uint64_t capped_orders = 0;

@@ -60,7 +60,7 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, KeptEdge* to) const {
     plan.pairs = bench.window.pairs;
     plan.owners_repeat = bench.window.owners_repeat;
   } else {
-    plan.pairs = population_.pairs_of[label];
+    plan.pairs = static_cast<uint64_t>(population_.pairs_per_visit * static_cast<double>(visits.size()));
     plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
   }
   bench.pairs += plan.pairs;
