@@ -33,7 +33,12 @@ class CsvSource : public RecordSource {
     if (lines_.unread().substr(0, kByteOrderMark.size()) == kByteOrderMark)
       lines_.Take(kByteOrderMark.size(), 0);
     Record record;
-    if (Next(record) != Step::kRecord || !record.reason.empty()) {
+    Step step = Next(record);
+    while (step == Step::kRefill) {
+      if (absl::Status status = Refill(); !status.ok()) return status;
+      step = Next(record);
+    }
+    if (step != Step::kRecord || !record.reason.empty()) {
       return absl::InvalidArgumentError(path + ": there is no header line");
     }
     for (const std::string_view field : record.fields) header_.push_back(LowerCase(Trim(field)));

@@ -21,7 +21,7 @@ inline constexpr size_t kMaxRecordBytes = 1 << 20;
 class Lines {
  public:
   explicit Lines(std::unique_ptr<ByteSource> source)
-      : source_(std::move(source)), buffer_(new char[kChunkBytes]) {}
+      : source_(std::move(source)), buffer_(new char[kFirstBytes]) {}
 
   // Keeps the unread bytes and reads more behind them.
   absl::Status Refill();
@@ -37,12 +37,16 @@ class Lines {
   const ByteSource& source() const { return *source_; }
 
  private:
-  // Holds the longest record twice over: a batch is handed over for each chunk.
+  // Most of it for large files only. Holds the longest record several times over: a batch is handed over for
+  // each chunk.
+  static constexpr size_t kFirstBytes = 64 << 10;
   static constexpr size_t kChunkBytes = 4 << 20;
 
   std::unique_ptr<ByteSource> source_;
   std::unique_ptr<char[]> buffer_;
+  size_t capacity_ = kFirstBytes;
   size_t begin_ = 0, end_ = 0;
+  bool first_ = true;  // nothing was read yet
   uint64_t line_ = 1;
   bool at_end_ = false;
 };
