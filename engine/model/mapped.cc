@@ -56,6 +56,15 @@ Model::Mapped::~Mapped() {
   if (kind == Kind::kHeap) ::operator delete (start, std::align_val_t{kAlignment});
 }
 
+std::pair<std::unique_ptr<Model::Mapped>, std::byte*> Model::Mapped::Allocate(uint64_t size) {
+  auto* const start = static_cast<std::byte*>(::operator new (size, std::align_val_t{kAlignment}));
+  std::memset(start, 0, size);
+  auto mapped = std::make_unique<Mapped>();
+  mapped->bytes = {start, size};
+  mapped->kind = Kind::kHeap;
+  return {std::move(mapped), start};
+}
+
 absl::Status Model::Mapped::Attach(std::span<const std::byte> all, const std::string& name) {
   if (all.size() < kHeadBytes)
     return Broken(name, absl::StrCat("must hold ", kHeadBytes, " bytes of header"), all.size());

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 
@@ -41,6 +43,9 @@ struct Model::Mapped {
   Mapped(const Mapped&) = delete;
   Mapped& operator=(const Mapped&) = delete;
   ~Mapped();
+
+  // Zeros in memory, as a file would lie there, and where they begin.
+  static std::pair<std::unique_ptr<Mapped>, std::byte*> Allocate(uint64_t size);
 
   // Reads the head and sets the views. `name` stands in messages. Touches no section.
   absl::Status Attach(std::span<const std::byte> bytes, const std::string& name);

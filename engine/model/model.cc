@@ -60,31 +60,35 @@ absl::StatusOr<std::shared_ptr<const Model>> Model::Open(const std::string& path
   auto mapped = std::make_unique<Mapped>();
   mapped->bytes = {static_cast<const std::byte*>(start), bytes};
   mapped->kind = Mapped::Kind::kFile;
-  if (absl::Status status = mapped->Attach(mapped->bytes, path); !status.ok()) return status;
+  return Checked(std::move(mapped), path, full);
+}
+
+absl::StatusOr<std::shared_ptr<const Model>> Model::Checked(std::unique_ptr<Mapped> mapped,
+                                                            const std::string& name, bool full) {
+  if (absl::Status status = mapped->Attach(mapped->bytes, name); !status.ok()) return status;
   if (full) {
-    if (absl::Status status = mapped->CheckFully(path); !status.ok()) return status;
+    if (absl::Status status = mapped->CheckFully(name); !status.ok()) return status;
   }
   return std::shared_ptr<const Model>(new Model(std::move(mapped)));
+}
+
+absl::StatusOr<std::shared_ptr<const Model>> Model::FromBytes(std::span<const std::byte> bytes, bool full) {
+  auto mapped = Mapped::Allocate(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), mapped.second);
+  return Checked(std::move(mapped.first), "bytes", full);
 }
 
 absl::StatusOr<std::shared_ptr<const Model>> Model::FromDraft(const ModelDraft& draft) {
   const absl::StatusOr<Sections> sections = Sections::Of(draft, 0);
   if (!sections.ok()) return sections.status();
-  const uint64_t size = sections->file_bytes();
-  auto* const start =
-      static_cast<std::byte*>(::operator new (size, std::align_val_t{model_format::kAlignment}));
-  std::memset(start, 0, size);
-  auto mapped = std::make_unique<Mapped>();
-  mapped->bytes = {start, size};
-  mapped->kind = Mapped::Kind::kHeap;
+  auto [mapped, start] = Mapped::Allocate(sections->file_bytes());
   const std::vector<std::byte> head = sections->Head();
   std::copy(head.begin(), head.end(), start);
   for (uint32_t s = 0; s < model_format::kSections; ++s) {
     const std::span<const std::byte> section = sections->section(s);
     std::copy(section.begin(), section.end(), start + sections->offset(s));
   }
-  if (absl::Status status = mapped->Attach(mapped->bytes, "draft"); !status.ok()) return status;
-  return std::shared_ptr<const Model>(new Model(std::move(mapped)));
+  return Checked(std::move(mapped), "draft", false);
 }
 
 uint32_t Model::items() const { return mapped_->header.totals.items; }

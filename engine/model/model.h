@@ -2,6 +2,7 @@
 #ifndef AWASE_ENGINE_MODEL_MODEL_H_
 #define AWASE_ENGINE_MODEL_MODEL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,6 +36,9 @@ class Model {
   // can give wrong answers but never a crash. A server opens with `full`, off the request path.
   // Errors: NOT_FOUND; DATA_LOSS "path: what is broken, got ..."; UNIMPLEMENTED (newer format).
   static absl::StatusOr<std::shared_ptr<const Model>> Open(const std::string& path, bool full = false);
+  // The same over the bytes of a file, which are copied. `full` as in Open.
+  static absl::StatusOr<std::shared_ptr<const Model>> FromBytes(std::span<const std::byte> bytes,
+                                                                bool full = false);
   // The same over a draft in memory (evaluation, tests). INVALID_ARGUMENT where the draft contradicts itself.
   static absl::StatusOr<std::shared_ptr<const Model>> FromDraft(const ModelDraft& draft);
   ~Model();
@@ -91,6 +95,8 @@ class Model {
 
  private:
   struct Mapped;
+  static absl::StatusOr<std::shared_ptr<const Model>> Checked(std::unique_ptr<Mapped> mapped,
+                                                              const std::string& name, bool full);
   explicit Model(std::unique_ptr<const Mapped> mapped);
   std::unique_ptr<const Mapped> mapped_;
 };
