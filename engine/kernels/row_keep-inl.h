@@ -14,6 +14,7 @@
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
 #include "engine/kernels/row_layout.h"
+#include "engine/kernels/row_llr-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
@@ -48,27 +49,35 @@ inline float BoundOfBest(const float* ranks, size_t size, size_t wanted) {
   return std::bit_cast<float>(low);
 }
 
-// Ranks of every candidate by the general formula; scratch.found and ranks get those above 0.
+// Labels whose counter is at least `least`, into scratch.found.
 template <uint32_t kBytes>
-size_t RankSlowly(const Matrix& m, const Anchor& anchor, uint64_t mask, uint64_t least, RowScratch& scratch) {
+size_t FindCandidates(uint64_t least, RowScratch& scratch) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
-  const uint64_t unit = m.uniform ? static_cast<uint64_t>(kWeightScale) : 1;
+  uint32_t* labels = scratch.found.data();
   size_t found = 0;
-  const auto weigh = [&](uint32_t label) {
-    const uint64_t word = words[label];
-    if (word < least) return;
-    const float rank = Rank(m.spec, anchor, (word & mask) * unit, m.weight[label], m.factor[label],
-                            m.term.empty() ? 0 : m.term[label]);
-    scratch.found[found] = label;
-    scratch.ranks[found] = rank;
-    found += rank > 0;
-  };
   if (scratch.scan) {
-    for (uint32_t label = 0; label < scratch.columns; ++label) weigh(label);
+    for (uint32_t label = 0; label < scratch.columns; ++label) {
+      labels[found] = label;
+      found += words[label] >= least;
+    }
   } else {
-    for (uint32_t t = 0; t < scratch.touched_size; ++t) weigh(scratch.touched[t]);
+    for (uint32_t t = 0; t < scratch.touched_size; ++t) {
+      labels[found] = scratch.touched[t];
+      found += words[scratch.touched[t]] >= least;
+    }
   }
   return found;
+}
+
+// Ranks of the candidates in scratch.found by the general formula.
+template <uint32_t kBytes>
+void RankSlowly(const Matrix& m, const Anchor& anchor, const LlrRow& row, size_t size, RowScratch& scratch) {
+  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+  for (size_t k = 0; k < size; ++k) {
+    const uint32_t label = scratch.found[k];
+    const uint64_t joint = (words[label] & row.mask) << row.unit_bits;
+    scratch.ranks[k] = Rank(m.spec, anchor, joint, m.weight[label], m.factor[label], m.term.empty() ? 0 : m.term[label]);
+  }
 }
 
 // Ranks by a scan over all columns; only what can still be among the best stays in found and ranks.
@@ -201,7 +210,13 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
   if (plan.units < m.min_customers) {
     size = 0;
   } else if (a == Association::kLlr || a == Association::kExpected || a == Association::kLift) {
-    size = RankSlowly<kBytes>(m, anchor, mask, least, scratch);
+    const LlrRow row{&m, &anchor, mask, m.uniform ? 16u : 0u};
+    size = FindCandidates<kBytes>(least, scratch);
+    if (a == Association::kLlr) {
+      RankLlr<kBytes>(row, words, scratch.found.data(), size, scratch.ranks.data());
+    } else {
+      RankSlowly<kBytes>(m, anchor, row, size, scratch);
+    }
   } else {
     const RankRule rule{anchor.ratio_base, m.uniform ? static_cast<float>(kWeightScale) : 1.0f, mask, least,
                         a == Association::kJaccard};
