@@ -55,7 +55,8 @@ absl::Status ParseStoreName(std::string_view field, std::string_view name, std::
 absl::Status ParseChildName(std::string_view field, std::string_view name, std::string_view collection,
                             std::string_view& store, std::string_view& id) {
   std::string_view rest = name;
-  if (!TakeWord(rest, "stores") || !TakeSegment(rest, store) || !TakeWord(rest, collection) || rest.size() > kMaxIdBytes) {
+  if (!TakeWord(rest, "stores") || !TakeSegment(rest, store) || !TakeWord(rest, collection) || rest.empty() ||
+      rest.size() > kMaxIdBytes) {
     return BadName(field, absl::StrCat("stores/{store}/", Absl(collection), "/{id of 1 to 128 bytes}"));
   }
   id = rest;
