@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "engine/synth/dice.h"
 
 namespace awase {
@@ -133,8 +135,8 @@ class Stocking {
           std::string en, ja;
           ProductName(Assortment()[k], k, shelves_.place[number] % products_[k], en, ja);
           const std::string edition = shelves_.place[number] < products_[k] ? "" : " II";
-          item.titles = {{"", Join(part.title, "for " + en) + edition},
-                         {"ja", en.empty() ? "" : ja + "用 " + std::string(part.title_ja) + edition}};
+          item.titles = {{"", absl::StrCat(std::string(part.title), " for ", en, edition)},
+                         {"ja", absl::StrCat(ja, "用 ", std::string(part.title_ja), edition)}};
         }
       }
     }
