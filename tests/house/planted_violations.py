@@ -39,6 +39,7 @@ PLANTED = [
     ("engine/base/planted.h", "int a = 1;\n", "lacks its include guard"),
     ("engine/base/planted.cc", "class ThingManager {};\n", "a noun that a shopkeeper knows"),
     ("engine/base/planted.cc", "int a = 1;  // TO" "DO later\n", "unfinished work"),
+    ("engine/base/CMakeLists.txt", "file(GLOB sources *.cc)\n", "listed by name"),
     ("proto/awase/v1/types.pb.h", "int a = 1;\n", "is generated"),
 ]
 CLEAN = [
