@@ -16,7 +16,9 @@ namespace {
 // Some steps of a seed, so that progress has something to count.
 constexpr uint64_t kStepsOfSeed = 14;
 
-bool DrawsNothing(Protocol protocol) {
+// A session's earlier views and the orders before the next basket are what is asked, not history on top of
+// it.
+bool AsksThePast(Protocol protocol) {
   return protocol == Protocol::kSession || protocol == Protocol::kNextBasket;
 }
 
@@ -32,10 +34,10 @@ class Run {
     split.test_days = options_.test_days;
     split.test_share = options_.test_share;
     const bool random = split.kind == SplitKind::kRandom;
-    evaluation_.seeds = options_.seeds > 0                ? options_.seeds
-                        : random                          ? 10
-                        : DrawsNothing(options_.protocol) ? 1
-                                                          : 5;
+    evaluation_.seeds = options_.seeds > 0               ? options_.seeds
+                        : random                         ? 10
+                        : AsksThePast(options_.protocol) ? 1
+                                                         : 5;
     // A random split is drawn anew with each seed; otherwise one world is asked with all seeds.
     const uint32_t worlds = random ? evaluation_.seeds : 1;
     for (uint32_t world = 0; world < worlds; ++world) {
@@ -122,8 +124,8 @@ class Run {
 
   absl::StatusOr<TrainOptions> ChooseDefault(const Split& split) {
     if (options_.measure) return WithMeasure(options_.base, *options_.measure);
-    const bool session = options_.protocol == Protocol::kSession;
-    absl::StatusOr<std::unique_ptr<Validation>> validation = MakeValidation(split, session);
+    absl::StatusOr<std::unique_ptr<Validation>> validation =
+        MakeValidation(split, AsksThePast(options_.protocol));
     Choice choice{WithMeasure(options_.base, Measure::kLlr), {}, 0};
     if (validation.ok()) choice = ChooseMeasure(**validation, options_.base);
     if (first_) evaluation_.choice = choice;
@@ -136,9 +138,7 @@ class Run {
     if (first_) evaluation_.awase_options = ToJson(*chosen);
     const absl::StatusOr<std::shared_ptr<const Model>> model = TrainOn(world, options_.catalogue, *chosen);
     if (!model.ok()) return model.status();
-    // A session's earlier views are part of what is asked, not the visitor's history.
-    const bool session = options_.protocol == Protocol::kSession;
-    Judge(ServedMethod("awase", *model, BlendOf(**model), session), world, asked);
+    Judge(ServedMethod("awase", *model, BlendOf(**model), AsksThePast(options_.protocol)), world, asked);
     Judge(ServedMethod("awase_personal", *model, BlendOf(**model), true), world, asked);
     if (options_.tune) {
       if (absl::Status status = AskTuned(split, world, asked); !status.ok()) return status;
@@ -147,7 +147,7 @@ class Run {
       const auto cold = TrainOn(world, options_.catalogue, WithMeasure(options_.base, measure));
       if (!cold.ok()) return cold.status();
       const std::string name = "awase_" + std::string(Name(measure));
-      Judge(ServedMethod(name, *cold, BlendOf(**cold), session), world, asked);
+      Judge(ServedMethod(name, *cold, BlendOf(**cold), AsksThePast(options_.protocol)), world, asked);
     }
     return absl::OkStatus();
   }

@@ -40,8 +40,8 @@ struct EvaluateOptions {
 
 // Mean figures of one group of baskets.
 struct Segment {
-  std::string name;  // "cart_size 2-3", "known", "anonymous"
-  uint64_t baskets = 0;
+  std::string name;      // "cart_size 2-3", "known", "anonymous"
+  uint64_t baskets = 0;  // over all seeds
   MetricValues mean{};
 };
 
@@ -73,9 +73,10 @@ struct Evaluation {
   double seconds = 0;
 };
 
-// Methods: awase (cold default or auto, anonymous), awase_personal (the same with the past), awase_jaccard,
-// awase_llr, awase_confidence, awase_cosine (each measure's cold default, anonymous), awase_tuned (with the
-// past, when `tune`), popularity, count, confidence, cosine, jaccard, llr (plain), personal, vsknn.
+// Methods: awase (auto or the named measure's cold default, anonymous; in session and next-basket with the
+// past, which is what is asked there), awase_personal (the same with the past), awase_jaccard, awase_llr,
+// awase_confidence, awase_cosine (as awase, each measure's cold default), awase_tuned (with the past, when
+// `tune`), popularity, count, confidence, cosine, jaccard, llr (plain), personal, vsknn.
 // Deterministic for the seed, on any number of threads. Errors: INVALID_ARGUMENT, FAILED_PRECONDITION
 // (nothing to ask).
 absl::StatusOr<Evaluation> Evaluate(const FactTable& facts, const EvaluateOptions& options,

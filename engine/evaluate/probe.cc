@@ -121,6 +121,9 @@ class Asker {
         break;
       case Protocol::kNextBasket: {
         Probe probe{};
+        for (const ItemId item : set_.past.back()) {
+          if (seen_[Index(item)]) probe.anchors.push_back(item);
+        }
         probe.relevant = items;
         probe.hits_among = n;
         set_.probes.push_back(std::move(probe));

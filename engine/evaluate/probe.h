@@ -35,8 +35,8 @@ absl::StatusOr<World> MakeWorld(const FactTable& facts, const Split& split, Role
 // A ranking is wanted of all items but `excluded`.
 struct Probe {
   uint32_t basket;  // number in ProbeSet::baskets
-  std::vector<ItemId>
-      anchors;  // distinct, ascending: the rest of the cart, the item of the page, the item last viewed
+  // Distinct, ascending: the rest of the cart, the item of the page, the item last viewed, the last order.
+  std::vector<ItemId> anchors;
   std::vector<ItemId> excluded;  // ascending; never a result and never relevant
   std::vector<ItemId> relevant;  // what was bought or viewed; distinct; a session's in order of its views
   uint32_t hits_among = 1;       // HR and MRR look at the first so many of `relevant`
@@ -83,7 +83,8 @@ struct ProbeOptions {
 //   session      after each view but the last: the next views are relevant, the first of them for HR and MRR;
 //   only the item last
 //                viewed is excluded
-//   next-basket  nothing in the cart, all items are relevant, also those bought before
+//   next-basket  nothing in the cart, all items are relevant, also those bought before; the anchors are the
+//                last earlier order's
 // The past: orders of the customer strictly earlier in time, earlier asked baskets included; in a random
 // split those learnt from.
 ProbeSet MakeProbes(const World& world, const FactTable& facts, const ProbeOptions& options);

@@ -66,6 +66,19 @@ std::string HistoryRule(Protocol protocol, SplitKind split) {
   return "the customer's orders strictly before this one, earlier test orders included";
 }
 
+std::string AnchorRule(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kSession:
+      return "the plain measures see the item last viewed; awase* also the views before it, as the personal "
+             "part "
+             "of the blend; vsknn the last views; personal the views before the last";
+    case Protocol::kNextBasket:
+      return "the plain measures see the customer's last order; awase* and personal all earlier orders";
+    default:
+      return "all methods see the same cart";
+  }
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> RulesOf(Protocol protocol, SplitKind split) {
@@ -91,9 +104,7 @@ std::vector<std::pair<std::string, std::string>> RulesOf(Protocol protocol, Spli
       {"ties", "by item id, ascending bytes"},
       {"weight", session ? "each step of a session weighs 1" : "each basket weighs 1"},
       {"ndcg_ideal", "gain 1, discount 1/log2(place + 1); the ideal has min(k, relevant items) hits on top"},
-      {"anchors", session ? "the plain measures see the item last viewed; awase* also the views before it, as the personal "
-                            "part of the blend; vsknn the last views; personal the views before the last"
-                          : "all methods see the same cart"},
+      {"anchors", AnchorRule(protocol)},
       {"ci95", "percentile bootstrap over customers; each anonymous basket is its own cluster"},
       {"coverage", "share of the items seen in training that stand in at least one top 10 of a seed"},
       {"popularity", "mean training support of the items in the top 10 over that of the relevant items"},

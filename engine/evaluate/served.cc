@@ -22,7 +22,7 @@ class ServedRanker : public Ranker {
 
   void Rank(const ProbeSet& set, const Probe& probe, std::vector<ItemId>& ranked) override {
     if (with_past_) Remember(set, probe);
-    query_.cart = probe.anchors;
+    query_.cart = probe.excluded;
     query_.personal = owned_;
     Recommend(*model_, query_, Detail::kBasic, *scratch_, answer_);
     ranked.clear();

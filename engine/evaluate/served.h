@@ -22,8 +22,8 @@ namespace awase {
 absl::StatusOr<std::shared_ptr<const Model>> TrainOn(const World& world, std::span<const Item> catalogue,
                                                      const TrainOptions& options);
 
-// Recommend with no fallback, no rules and no filter, the probe's anchors as the cart. With `with_past` the
-// customer's past is the personal history (ProbeSet::PastOf), else the cart is anonymous.
+// Recommend with no fallback, no rules and no filter, the probe's excluded items as the cart. With
+// `with_past` the customer's past is the personal history (ProbeSet::PastOf), else the cart is anonymous.
 Method ServedMethod(std::string name, std::shared_ptr<const Model> model, const Blend& blend, bool with_past);
 
 }  // namespace awase

@@ -110,8 +110,9 @@ TEST(Probes, NextBasketAsksKnownCustomersWithAPast) {
   const World world = WorldOf(facts);
   const ProbeSet set = MakeProbes(world, facts, {.protocol = Protocol::kNextBasket});
   ASSERT_EQ(set.probes.size(), 2u);
-  EXPECT_TRUE(set.probes[0].anchors.empty());
-  EXPECT_TRUE(set.probes[0].excluded.empty());
+  EXPECT_TRUE(set.probes[0].excluded.empty()) << "nothing is in the cart yet";
+  EXPECT_EQ(IdsOf(world, set.probes[0].anchors), (Ids{"a", "b", "c"}));
+  EXPECT_EQ(IdsOf(world, set.probes[1].anchors), (Ids{"a", "d"})) << "what training never saw is no anchor";
   EXPECT_EQ(IdsOf(world, set.probes[0].relevant), (Ids{"a", "d"}));
 }
 
