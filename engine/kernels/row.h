@@ -30,6 +30,9 @@ inline constexpr uint32_t Header(uint32_t size, uint32_t weight) noexcept {
 // the same list is of the same owner. Positions are below 2^31.
 inline constexpr uint32_t kSameOwner = uint32_t{1} << 31;
 
+// How a counted row is read: by what is cheaper, or as tests force it.
+enum class Drain : uint8_t { kCheaper, kTouched, kScan };
+
 // What all rows share. By label; labels are dense and frequent first.
 struct Matrix {
   const uint32_t* stream = nullptr;
@@ -39,7 +42,8 @@ struct Matrix {
   std::span<const uint32_t> tie;     // of equal ranks the lower tie is better; distinct
   MeasureSpec spec;
   uint32_t min_customers = 1;  // fewest distinct customers behind what is kept
-  bool uniform = false;        // every weight is 1 (65536): counts need no weights beside them
+  Drain drain = Drain::kCheaper;
+  bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
 };
 
 // How one row is counted.

@@ -76,7 +76,8 @@ void RankSlowly(const Matrix& m, const Anchor& anchor, const LlrRow& row, size_t
   for (size_t k = 0; k < size; ++k) {
     const uint32_t label = scratch.found[k];
     const uint64_t joint = (words[label] & row.mask) << row.unit_bits;
-    scratch.ranks[k] = Rank(m.spec, anchor, joint, m.weight[label], m.factor[label], m.term.empty() ? 0 : m.term[label]);
+    scratch.ranks[k] =
+        Rank(m.spec, anchor, joint, m.weight[label], m.factor[label], m.term.empty() ? 0 : m.term[label]);
   }
 }
 
@@ -155,7 +156,7 @@ uint32_t Select(const Matrix& m, const float* ranks, const uint32_t* labels, siz
   uint64_t* keys = scratch.keys.data();
   size_t found = Collect(ranks, labels, 0, size, bound, best_ranks, best);
   for (size_t k = 0; k < found; ++k) keys[k] = KeyOf(best_ranks[k], m.tie[best[k]]);
-  if (found > kPlaced) {
+  if (found > std::max(kPlaced, kept.size())) {
     // Many equal ranks at the bound: only those before the last key that is kept matter.
     std::copy_n(keys, found, keys + found);
     std::nth_element(keys + found, keys + found + kept.size() - 1, keys + 2 * found);

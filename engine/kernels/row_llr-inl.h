@@ -1,4 +1,5 @@
-// Log-likelihood ratios of many candidates at once, to the bit as Rank() has them. Included once per instruction set.
+// Log-likelihood ratios of many candidates at once, to the bit as Rank() has them. Included once per
+// instruction set.
 #if defined(AWASE_ENGINE_KERNELS_ROW_LLR_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef AWASE_ENGINE_KERNELS_ROW_LLR_INL_H_
 #undef AWASE_ENGINE_KERNELS_ROW_LLR_INL_H_
@@ -21,13 +22,14 @@ namespace hn = hwy::HWY_NAMESPACE;
 struct LlrRow {
   const Matrix* matrix;
   const Anchor* anchor;
-  uint64_t mask;  // weight bits of a counter
+  uint64_t mask;       // weight bits of a counter
   uint32_t unit_bits;  // a counter's 1 weighs 2^unit_bits
 };
 
 inline float LlrOf(const LlrRow& row, uint64_t word, uint32_t label) {
   const Matrix& m = *row.matrix;
-  return Rank(m.spec, *row.anchor, (word & row.mask) << row.unit_bits, m.weight[label], m.factor[label], m.term[label]);
+  return Rank(m.spec, *row.anchor, (word & row.mask) << row.unit_bits, m.weight[label], m.factor[label],
+              m.term[label]);
 }
 
 #if HWY_TARGET != HWY_SCALAR
@@ -40,7 +42,8 @@ template <class V>
 HWY_INLINE hn::Vec<Doubles> ToDoubles(V whole) {
   const Doubles d;
   const Longs du;
-  return hn::Sub(hn::BitCast(d, hn::Or(whole, hn::Set(du, uint64_t{0x4330000000000000}))), hn::Set(d, 4503599627370496.0));
+  return hn::Sub(hn::BitCast(d, hn::Or(whole, hn::Set(du, uint64_t{0x4330000000000000}))),
+                 hn::Set(d, 4503599627370496.0));
 }
 
 // Log() of elementary.h, operation by operation.
@@ -49,12 +52,14 @@ HWY_INLINE hn::Vec<Doubles> LogVector(hn::Vec<Doubles> x) {
   const Longs du;
   const hn::RebindToSigned<Doubles> di;
   const auto bits = hn::BitCast(du, x);
-  const auto exponent = hn::ShiftRight<52>(hn::BitCast(di, hn::Sub(bits, hn::Set(du, uint64_t{0x3fe6a09e667f3bcd}))));
+  const auto exponent =
+      hn::ShiftRight<52>(hn::BitCast(di, hn::Sub(bits, hn::Set(du, uint64_t{0x3fe6a09e667f3bcd}))));
   const auto mantissa = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<52>(hn::BitCast(du, exponent))));
   const auto s = hn::Div(hn::Sub(mantissa, hn::Set(d, 1.0)), hn::Add(mantissa, hn::Set(d, 1.0)));
   const auto z = hn::Mul(s, s);
   auto p = hn::Set(d, 2.0 / 21);
-  for (const double c : {2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3}) {
+  for (const double c :
+       {2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3}) {
     p = hn::Add(hn::Mul(p, z), hn::Set(d, c));
   }
   const auto positive = hn::BitCast(du, hn::Add(exponent, hn::Set(di, 4096)));
@@ -71,7 +76,8 @@ HWY_INLINE hn::Vec<Doubles> CellVector(hn::Vec<Longs> fixed) {
 
 // Ranks of the candidates in `labels`; 0 for those that are together no more often than chance.
 template <uint32_t kBytes>
-void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, const uint32_t* labels, size_t size, float* ranks) {
+void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, const uint32_t* labels,
+             size_t size, float* ranks) {
   const Doubles d;
   const Longs du;
   const hn::Rebind<float, Doubles> df;
@@ -103,7 +109,8 @@ void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, con
     const auto above = hn::DemoteTo(df, hn::Min(hn::Max(excess, hn::Set(d, -1.0)), hn::Set(d, 1.0)));
     hn::StoreU(hn::IfThenElseZero(hn::Gt(above, hn::Zero(df)), narrow), df, ranks + k);
     if (HWY_LIKELY(hn::AllFalse(d, doubt))) continue;
-    for (size_t lane = 0; lane < lanes; ++lane) ranks[k + lane] = LlrOf(row, words[labels[k + lane]], labels[k + lane]);
+    for (size_t lane = 0; lane < lanes; ++lane)
+      ranks[k + lane] = LlrOf(row, words[labels[k + lane]], labels[k + lane]);
   }
   for (; k < size; ++k) ranks[k] = LlrOf(row, words[labels[k]], labels[k]);
 }
@@ -111,7 +118,8 @@ void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, con
 #else
 
 template <uint32_t kBytes>
-void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, const uint32_t* labels, size_t size, float* ranks) {
+void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, const uint32_t* labels,
+             size_t size, float* ranks) {
   for (size_t k = 0; k < size; ++k) ranks[k] = LlrOf(row, words[labels[k]], labels[k]);
 }
 

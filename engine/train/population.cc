@@ -197,11 +197,18 @@ struct PieceOfBaskets {
   std::vector<ItemTally> items;
 };
 
-// Writes the baskets of one piece into the stream, and its visits as mail.
-void WriteStream(const Units& units, const TrainOptions& options, PieceOfBaskets& piece, Mail* mail,
-                 Population& p) {
+// Labels of one pass over the stream.
+struct Tile {
+  uint32_t begin, end;
+  uint64_t base;  // where its visits begin
+  bool first;     // the pass that also writes the stream and the weights
+};
+
+// Writes the baskets of one piece into the stream, and its visits of the tile's labels as mail.
+void WriteStream(const Units& units, const TrainOptions& options, const Tile& tile, PieceOfBaskets& piece,
+                 Mail* mail, Population& p) {
   uint64_t at = piece.first_word;
-  const bool weighs = options.damping != 0 || options.half_life_days != 0;
+  const bool weighs = tile.first && (options.damping != 0 || options.half_life_days != 0);
   for (size_t s = 0; s < piece.selected.size(); ++s) {
     const auto basket = static_cast<uint32_t>(piece.first_basket + s);
     const auto [unit, header] = piece.selected[s];
@@ -221,9 +228,11 @@ void WriteStream(const Units& units, const TrainOptions& options, PieceOfBaskets
         tally.last_owner = owner;
       }
       if (weighs) tally.weight += p.by_customer && again ? 0 : weight;
+      if (tally.label - tile.begin >= tile.end - tile.begin) continue;
       // With unit customer the flag only says that the owner is not new; it is taken off when the mail is
       // sorted.
-      mail[piece.mail[GroupOf(tally.label)]++] = {tally.label, again ? visit | kernels::kSameOwner : visit};
+      mail[piece.mail[GroupOf(tally.label)]++ - tile.base] = {tally.label,
+                                                              again ? visit | kernels::kSameOwner : visit};
     }
     at += size_t{1} + (header >> 16);
   }
@@ -242,7 +251,8 @@ void SortMail(uint32_t begin, uint32_t end, std::span<const Mail> mail, Populati
 // Relabelled baskets, the visits of each label, and supports; all pieces at once.
 void FillBothOrientations(const Units& units, const TrainOptions& options,
                           const std::vector<Selected>& selected, const std::vector<size_t>& cuts,
-                          const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
+                          const std::vector<std::vector<uint32_t>>& frequencies, unsigned passes,
+                          Population& p) {
   const size_t pieces = cuts.size() - 1;
   const auto items = static_cast<uint32_t>(p.label_of.size());
   const std::vector<uint32_t> groups = GroupBegins(p.columns());
@@ -266,18 +276,32 @@ void FillBothOrientations(const Units& units, const TrainOptions& options,
   std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, 0);
   if (p.by_customer) p.position.resize(selected.size());
 
-  Buffer<Mail> mail(p.visit_offsets.back());
-  tbb::parallel_for(size_t{0}, pieces, [&](size_t i) {
-    work[i].items.resize(items);
-    for (uint32_t item = 0; item < items; ++item) work[i].items[item] = {p.label_of[item], kNoLabel, 0};
-    WriteStream(units, options, work[i], mail.data(), p);
-  });
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
   p.customers_of.assign(p.columns(), 0);
-  tbb::parallel_for(size_t{0}, groups.size() - 1, [&](size_t g) {
-    const uint64_t begin = p.visit_offsets[groups[g]], end = p.visit_offsets[groups[g + 1]];
-    SortMail(groups[g], groups[g + 1], {mail.data() + begin, mail.data() + end}, p);
-  });
+  const uint64_t most = p.visit_offsets.back() / passes + 1;
+  for (size_t g = 0; g + 1 < groups.size();) {
+    const size_t first_group = g;
+    while (
+        g + 1 < groups.size() &&
+        (g == first_group || p.visit_offsets[groups[g + 1]] - p.visit_offsets[groups[first_group]] <= most)) {
+      ++g;
+    }
+    const uint64_t base = p.visit_offsets[groups[first_group]];
+    const Tile tile{groups[first_group], groups[g], base, first_group == 0};
+    Buffer<Mail> mail(p.visit_offsets[groups[g]] - base);
+    tbb::parallel_for(size_t{0}, pieces, [&](size_t i) {
+      std::vector<ItemTally>& tallies = work[i].items;
+      tallies.resize(items);
+      for (uint32_t item = 0; item < items; ++item)
+        tallies[item] = {p.label_of[item], kNoLabel, tallies[item].weight};
+      WriteStream(units, options, tile, work[i], mail.data(), p);
+    });
+    tbb::parallel_for(first_group, g, [&](size_t group) {
+      const uint64_t begin = p.visit_offsets[groups[group]] - base,
+                     end = p.visit_offsets[groups[group + 1]] - base;
+      SortMail(groups[group], groups[group + 1], {mail.data() + begin, mail.data() + end}, p);
+    });
+  }
 
   p.weight_of.assign(p.columns(), 0);
   p.units_of.resize(p.columns());
@@ -305,7 +329,8 @@ uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_sec
 }
 
 absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
-                                           const TrainOptions& options, unsigned threads) {
+                                           const TrainOptions& options, unsigned threads,
+                                           unsigned mail_passes) {
   if (units.purchases() + units.size() >= kernels::kSameOwner) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "training: at most 2147483647 purchases and units together, got ", units.purchases() + units.size()));
@@ -326,7 +351,7 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   const std::vector<size_t> cuts = CutAtOwners(units, selected, threads);
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
-  FillBothOrientations(units, options, selected, cuts, frequencies, p);
+  FillBothOrientations(units, options, selected, cuts, frequencies, mail_passes, p);
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
     return absl::ResourceExhaustedError(

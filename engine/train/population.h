@@ -49,8 +49,8 @@ struct Population {
   std::vector<uint32_t> units_of;      // units with it
   std::vector<uint32_t> customers_of;  // distinct owners with it
   uint64_t all_weight = 0;             // sum of the weights of every unit
-  uint64_t pairs = 0;                    // sum of the squared sizes of the baskets
-  double pairs_per_visit = 0;            // mean size of a visited basket
+  uint64_t pairs = 0;                  // sum of the squared sizes of the baskets
+  double pairs_per_visit = 0;          // mean size of a visited basket
   uint64_t units = 0;
   uint64_t skipped_units = 0;
   uint64_t capped_orders = 0;
@@ -80,7 +80,8 @@ uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_sec
 // valid. Errors: RESOURCE_EXHAUSTED (2^31 or more words of stream; an item in more units than 64-bit counters
 // hold).
 absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
-                                           const TrainOptions& options, unsigned threads);
+                                           const TrainOptions& options, unsigned threads,
+                                           unsigned mail_passes = 1);
 
 }  // namespace awase
 

@@ -36,15 +36,14 @@ Rows::Rows(const Population& population, const TrainOptions& options)
     factor_.push_back(kernels::FactorOf(spec, m));
     if (terms) term_.push_back(kernels::TermOf(spec, m, population.all_weight, purchases));
   }
-  const bool uniform = options.damping == 0 && options.half_life_days == 0;
-  matrix_ = {population.stream.data(),
-             population.weight_of,
-             factor_,
-             term_,
-             population.item_of,
-             spec,
-             options.min_support,
-             uniform};
+  matrix_.stream = population.stream.data();
+  matrix_.weight = population.weight_of;
+  matrix_.factor = factor_;
+  matrix_.term = term_;
+  matrix_.tie = population.item_of;
+  matrix_.spec = spec;
+  matrix_.min_customers = options.min_support;
+  matrix_.uniform = options.damping == 0 && options.half_life_days == 0;
 }
 
 uint32_t Rows::Make(uint32_t label, RowBench& bench, KeptEdge* to) const {

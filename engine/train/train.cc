@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "engine/train/memory.h"
 #include "engine/train/neighbours.h"
 #include "engine/train/population.h"
 #include "engine/train/rerank.h"
@@ -95,6 +96,11 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   said.threads = options.threads == 0 ? cores : std::min(options.threads, cores);
 
+  const absl::StatusOr<MemoryPlan> plan =
+      PlanMemory({units.purchases(), units.size(), history.items()}, options, said.threads);
+  if (!plan.ok()) return plan.status();
+  said.threads = plan->threads;
+
   ModelDraft draft;
   tbb::task_arena arena(static_cast<int>(said.threads));
   absl::Status failure;
@@ -102,7 +108,7 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
     const auto start = std::chrono::steady_clock::now();
     if (progress) progress("prepare", 0, 0);
     absl::StatusOr<Population> built =
-        BuildPopulation(units, history.items(), history.newest(), options, said.threads);
+        BuildPopulation(units, history.items(), history.newest(), options, said.threads, plan->mail_passes);
     if (!built.ok()) {
       failure = built.status();
       return;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/train/memory.h"
 #include "engine/train/population.h"
 #include "tests/support/drafts.h"
 #include "tests/support/slow_neighbours.h"
@@ -148,6 +149,30 @@ TEST(Train, AWindowSeesOrdersOfOneCustomerAndTheirMedianLag) {
   EXPECT_EQ(after.evidence[0].median_lag, 50u);  // the lower of 50 and 300
   options.window_seconds = 299;
   EXPECT_EQ(Train(history, {}, options).value().evidence[0].joint_customers, 1u);
+}
+
+TEST(Train, AMemoryLimitMakesTilesOrARefusalButNoOtherBits) {
+  World world;
+  world.items = 400;
+  world.orders = 3000;
+  world.largest_basket = 9;
+  const History history = History::Build(RandomFacts(8, world), {}).value();
+  for (const CountingUnit unit : {CountingUnit::kOrder, CountingUnit::kCustomer}) {
+    TrainOptions options;
+    options.unit = unit;
+    options.top_n = 3;
+    const ModelDraft free = Train(history, {}, options).value();
+    const TrainSize size{history.orders().purchases(), history.orders().size(), history.items()};
+    options.memory_limit = TrainBytes(size, options, 1, 4);
+    ASSERT_LT(options.memory_limit, TrainBytes(size, options, 1, 1));
+    EXPECT_GT(PlanMemory(size, options, 2)->mail_passes, 1u);
+    ExpectSameDraft(free, Train(history, {}, options).value());
+    options.memory_limit = TrainBytes(size, options, 1, kMostMailPasses) - 1;
+    const absl::Status refused = Train(history, {}, options).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_THAT(std::string(refused.message()),
+                ::testing::HasSubstr("needs up to " + std::to_string(options.memory_limit + 1) + " bytes"));
+  }
 }
 
 TEST(Train, RefusesWhatItCannotDo) {

@@ -1,0 +1,248 @@
+#include "engine/kernels/row.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/worlds.h"
+
+namespace awase::kernels {
+namespace {
+
+using ::awase::testing::Dice;
+
+struct Basket {
+  uint32_t owner;
+  uint32_t weight;
+  std::vector<uint32_t> labels;
+};
+
+// Baskets as the kernels take them, and the totals that rows need.
+struct Shop {
+  std::vector<Basket> baskets;
+  std::vector<uint32_t> stream, tie;
+  std::vector<std::vector<uint32_t>> visits;  // by label
+  std::vector<std::vector<uint32_t>> with;    // by label: baskets
+  std::vector<uint64_t> weight;               // by label, of units
+  std::vector<uint32_t> units;                // by label
+  uint64_t all = 0;
+  bool once_per_owner = false;
+};
+
+Shop MakeShop(uint64_t seed, uint32_t columns, uint32_t baskets, uint32_t largest, uint32_t per_owner,
+              bool uniform, bool once) {
+  Dice dice(seed);
+  Shop shop;
+  shop.once_per_owner = once;
+  shop.visits.resize(columns);
+  shop.with.resize(columns);
+  shop.weight.resize(columns);
+  shop.units.resize(columns);
+  for (uint32_t c = 0; c < columns; ++c) shop.tie.push_back((c * 7919u + 13u) % 1'000'003u);
+  std::vector<uint32_t> last(columns, ~0u);
+  uint32_t owner = 0, weight = 65536;
+  for (uint32_t b = 0; b < baskets; ++b) {
+    const bool next = dice.Below(per_owner) == 0;
+    owner += next;
+    // With one count per owner all of an owner's baskets weigh the same.
+    if (next || !once) weight = uniform ? 65536 : 1 + dice.Below(65536);
+    std::set<uint32_t> labels;
+    const uint32_t size = 1 + dice.Below(largest);
+    for (uint32_t k = 0; k < size; ++k)
+      labels.insert(static_cast<uint32_t>(uint64_t{dice.Below(columns)} * dice.Below(columns) / columns));
+    const auto position = static_cast<uint32_t>(shop.stream.size());
+    shop.stream.push_back(Header(static_cast<uint32_t>(labels.size()), weight));
+    if (!once) shop.all += weight;
+    if (once && next) shop.all += weight;
+    for (const uint32_t label : labels) {
+      const bool again = last[label] == owner;
+      last[label] = owner;
+      shop.stream.push_back(label);
+      shop.visits[label].push_back(again ? position | kSameOwner : position);
+      shop.with[label].push_back(b);
+      if (once && again) continue;
+      shop.weight[label] += weight;
+      ++shop.units[label];
+    }
+    shop.baskets.push_back({owner, weight, {labels.begin(), labels.end()}});
+  }
+  shop.all += 65536;  // a unit that holds nothing else
+  shop.stream.resize(shop.stream.size() + kStreamSlack);
+  return shop;
+}
+
+// The row by maps and a full sort.
+std::vector<Candidate> SlowRow(const Shop& shop, const Matrix& matrix, const Anchor& anchor, uint32_t label,
+                               size_t most) {
+  struct Joint {
+    uint64_t weight = 0;
+    uint32_t units = 0;
+    std::set<uint32_t> owners;
+  };
+  std::map<uint32_t, Joint> joints;
+  for (const uint32_t b : shop.with[label]) {
+    for (const uint32_t other : shop.baskets[b].labels) {
+      if (other == label) continue;
+      Joint& joint = joints[other];
+      const bool fresh = joint.owners.insert(shop.baskets[b].owner).second;
+      if (shop.once_per_owner && !fresh) continue;
+      joint.weight += shop.baskets[b].weight;
+      ++joint.units;
+    }
+  }
+  std::vector<Candidate> all;
+  for (const auto& [other, joint] : joints) {
+    if (joint.owners.size() < matrix.min_customers) continue;
+    const float rank = Rank(matrix.spec, anchor, joint.weight, matrix.weight[other], matrix.factor[other],
+                            matrix.term[other]);
+    if (rank > 0)
+      all.push_back(
+          {rank, other, matrix.tie[other], static_cast<uint32_t>(joint.owners.size()), joint.units});
+  }
+  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+    return a.rank != b.rank ? a.rank > b.rank : a.tie < b.tie;
+  });
+  all.resize(std::min(all.size(), most));
+  return all;
+}
+
+std::string Text(const std::vector<Candidate>& row) {
+  std::string text;
+  for (const Candidate& c : row) {
+    text += std::to_string(std::bit_cast<uint32_t>(c.rank)) + ":" + std::to_string(c.label) + ":" +
+            std::to_string(c.tie) + ":" + std::to_string(c.customers) + ":" + std::to_string(c.units) + " ";
+  }
+  return text;
+}
+
+struct Factors {
+  Factors(const Shop& shop, const MeasureSpec& spec) {
+    uint64_t purchases = 0;
+    for (const uint64_t m : shop.weight) purchases += m;
+    for (const uint64_t m : shop.weight) {
+      factor.push_back(FactorOf(spec, m));
+      term.push_back(TermOf(spec, m, shop.all, purchases));
+    }
+  }
+  std::vector<float> factor;
+  std::vector<double> term;
+};
+
+// Compares every `step`-th row of the shop under every instruction set and both ways to read a row; returns
+// rows compared.
+size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_customers, bool uniform,
+                   size_t most, uint32_t step) {
+  const Factors factors(shop, spec);
+  Matrix matrix;
+  matrix.stream = shop.stream.data();
+  matrix.weight = shop.weight;
+  matrix.factor = factors.factor;
+  matrix.term = factors.term;
+  matrix.tie = shop.tie;
+  matrix.spec = spec;
+  matrix.min_customers = min_customers;
+  matrix.uniform = uniform;
+  RowScratch scratch(static_cast<uint32_t>(shop.weight.size()));
+  std::vector<Candidate> kept(most);
+  size_t compared = 0;
+  for (uint32_t label = 0; label < shop.weight.size(); label += step) {
+    if (shop.units[label] == 0) continue;
+    const std::vector<SizeClass> sizes = {{1, 2.0}, {4, 3.5}, {9, 1.0}};
+    const Anchor anchor = AnchorOf(spec, shop.weight[label], shop.all, sizes);
+    const std::string expected = Text(SlowRow(shop, matrix, anchor, label, most));
+    RowPlan plan;
+    plan.label = label;
+    plan.units = shop.units[label];
+    plan.once_per_owner = shop.once_per_owner;
+    for (const uint32_t visit : shop.visits[label]) {
+      plan.owners_repeat |= (visit & kSameOwner) != 0;
+      plan.pairs += shop.stream[visit & ~kSameOwner] >> 16;
+    }
+    for (const char* target : Targets()) {
+      EXPECT_TRUE(ForceTarget(target));
+      for (const Drain drain : {Drain::kTouched, Drain::kScan, Drain::kCheaper}) {
+        matrix.drain = drain;
+        CountRow(matrix, plan, shop.visits[label], scratch);
+        const uint32_t size = KeepRow(matrix, plan, anchor, scratch, kept);
+        const std::string got = Text({kept.begin(), kept.begin() + size});
+        EXPECT_EQ(got, expected) << target << " drain " << static_cast<int>(drain) << " label " << label;
+        if (got != expected) return 0;
+        ++compared;
+      }
+      ForceTarget("");
+    }
+    EXPECT_TRUE(
+        std::all_of(scratch.counters.begin(), scratch.counters.end(), [](uint64_t c) { return c == 0; }));
+    EXPECT_TRUE(
+        std::all_of(scratch.repeats.begin(), scratch.repeats.end(), [](uint32_t c) { return c == 0; }));
+  }
+  return compared;
+}
+
+TEST(Row, EveryVariantEqualsTheSlowTwin) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE(seed);
+    Dice dice(seed);
+    const bool uniform = dice.Chance(400), once = dice.Chance(400);
+    const uint32_t columns = 2 + dice.Below(seed % 3 == 0 ? 3000 : 200);
+    const Shop shop =
+        MakeShop(seed, columns, 1 + dice.Below(900), 1 + dice.Below(40), 1 + dice.Below(4), uniform, once);
+    const MeasureSpec spec{static_cast<Association>(seed % 7), 1.5, 0.3, 0.6};
+    EXPECT_GT(CompareRows(shop, spec, 1 + dice.Below(4), uniform, 1 + dice.Below(60), 1 + columns / 8), 0u);
+    if (HasFailure()) return;
+  }
+}
+
+TEST(Row, CountersOfEveryWidth) {
+  // Rows of 3,000 and 70,000 units, the latter beyond 16 bits; with weights beyond 32.
+  for (const uint32_t baskets : {250u, 3'000u, 70'000u}) {
+    for (const bool uniform : {true, false}) {
+      SCOPED_TRACE(baskets);
+      const Shop shop = MakeShop(baskets + uniform, 4, baskets, 4, 2, uniform, false);
+      EXPECT_GT(CompareRows(shop, {Association::kJaccard, 1, 0.5, 0.5}, 1, uniform, 3, 1), 0u);
+      EXPECT_GT(CompareRows(shop, {Association::kLlr, 1, 0.5, 0.5}, 2, uniform, 3, 1), 0u);
+    }
+  }
+}
+
+TEST(Row, LargeBasketsAndManyEqualRanks) {
+  // 5,000 candidates, nearly all met once: the tie decides.
+  const Shop shop = MakeShop(9, 5'000, 6, 4'000, 1, true, false);
+  EXPECT_GT(CompareRows(shop, {Association::kCount, 1, 0.5, 0.5}, 1, true, 100, 977), 0u);
+  EXPECT_GT(CompareRows(shop, {Association::kCosine, 1, 0.5, 0.5}, 1, true, 2'000, 977), 0u);
+}
+
+TEST(Row, ATwinOfOtherWeightsIsNoticed) {
+  Shop shop = MakeShop(4, 50, 200, 10, 1, false, false);
+  Shop other = shop;
+  other.baskets[0].weight += 1;
+  const MeasureSpec spec{Association::kCount, 1, 0.5, 0.5};
+  const Factors factors(shop, spec);
+  Matrix matrix;
+  matrix.weight = shop.weight;
+  matrix.factor = factors.factor;
+  matrix.term = factors.term;
+  matrix.tie = shop.tie;
+  matrix.spec = spec;
+  const uint32_t label = shop.baskets[0].labels[0];
+  const Anchor anchor = AnchorOf(spec, shop.weight[label], shop.all);
+  ASSERT_GT(shop.baskets[0].labels.size(), 1u);
+  // Counts order by float: one part in 65,536 of a sum below 2^24 shows.
+  EXPECT_NE(Text(SlowRow(shop, matrix, anchor, label, 50)), Text(SlowRow(other, matrix, anchor, label, 50)));
+}
+
+TEST(Targets, AreNamedAndUnknownOnesRefused) {
+  ASSERT_FALSE(Targets().empty());
+  EXPECT_EQ(std::string(Targets().back()), "SCALAR");
+  EXPECT_FALSE(ForceTarget("no such"));
+  EXPECT_TRUE(ForceTarget(""));
+}
+
+}  // namespace
+}  // namespace awase::kernels
