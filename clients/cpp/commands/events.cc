@@ -23,6 +23,16 @@ constexpr size_t kMostBytes = 2'000'000;
 // Of a file that is wrong from end to end, the first errors tell it all.
 constexpr size_t kMostErrors = 1000;
 
+// "events[3].event_time: is required" without the place in a batch, which the reader of a file knows nothing
+// of.
+std::string WithoutIndex(const std::string& message, int index) {
+  const std::string prefix = absl::StrCat("events[", index, "]");
+  if (!message.starts_with(prefix)) {
+    return message;
+  }
+  return message.substr(prefix.size() + (message[prefix.size()] == '.' ? 1 : 0));
+}
+
 struct LineError {
   int64_t line = 0;
   std::string code, reason, message;
@@ -72,7 +82,9 @@ class Sender {
     v1::Event event;
     const auto parsed = google::protobuf::util::JsonStringToMessage(line, &event);
     if (!parsed.ok()) {
-      Refuse({line_, "INVALID_ARGUMENT", "INVALID_JSON", parsed.message().ToString()});
+      // One line for one line: the parser's text goes on with an excerpt and a caret below it.
+      const std::string text = parsed.message().ToString();
+      Refuse({line_, "INVALID_ARGUMENT", "INVALID_JSON", text.substr(0, text.find('\n'))});
       return;
     }
     bytes_ += event.ByteSizeLong();
@@ -97,7 +109,7 @@ class Sender {
       const bool known = error.index() >= 0 && error.index() < batch_.events_size();
       Refuse({known ? lines_[static_cast<size_t>(error.index())] : 0,
               absl::StatusCodeToString(static_cast<absl::StatusCode>(error.code())), error.reason(),
-              error.message()});
+              WithoutIndex(error.message(), error.index())});
     }
     batch_.clear_events();
     lines_.clear();

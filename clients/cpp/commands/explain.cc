@@ -14,19 +14,22 @@ namespace {
 
 void PrintText(const v1::ExplainDecisionResponse& told, const std::string& item,
                const std::string& language) {
+  const bool ja = language == "ja";
   if (told.shown()) {
-    std::cout << item << " is shown, place " << told.final_rank() << " (rank " << told.model_rank()
-              << " by score)\n";
-  } else if (told.model_rank() > 0) {
-    std::cout << item << " is not shown; rank " << told.model_rank() << " by score\n";
+    std::cout << item << (ja ? ": 表示 " : " is shown, place ") << told.final_rank() << (ja ? " 位" : "")
+              << "\n";
   } else {
-    std::cout << item << " is not shown; it is no candidate\n";
+    std::cout << item << (ja ? ": 非表示" : " is not shown") << "\n";
+  }
+  if (told.model_rank() > 0) {
+    std::cout << (ja ? "  スコア順位: " : "  rank by score: ") << told.model_rank() << "\n";
   }
   for (const int reason : told.suppression().reasons()) {
-    std::cout << "  because: " << ReasonText(static_cast<v1::SuppressionReason>(reason), language) << "\n";
+    std::cout << (ja ? "  理由: " : "  because: ")
+              << ReasonText(static_cast<v1::SuppressionReason>(reason), language) << "\n";
   }
   if (!told.suppression().rule_id().empty()) {
-    std::cout << "  rule: " << told.suppression().rule_id() << "\n";
+    std::cout << (ja ? "  ルール: " : "  rule: ") << told.suppression().rule_id() << "\n";
   }
   if (!told.explanation().text().empty()) {
     std::cout << "  " << told.explanation().text() << "\n";
@@ -37,7 +40,7 @@ void PrintText(const v1::ExplainDecisionResponse& told, const std::string& item,
   for (const v1::ScorePart& part : told.explanation().score_parts()) {
     std::cout << absl::StrFormat("  %+.4g  %s\n", part.value(), part.name());
   }
-  std::cout << "model " << told.model_version() << "\n";
+  std::cout << (ja ? "モデル " : "model ") << told.model_version() << "\n";
 }
 
 }  // namespace

@@ -179,6 +179,7 @@ TEST(AwaseExplain, TellsWhyNot) {
   };
   const std::string question = "explain --store demo --cart tea --item pot --server " + server.target();
   EXPECT_THAT(Awase(question).out, HasSubstr("because: filtered"));
+  EXPECT_THAT(Awase(question + " --lang ja").out, HasSubstr("理由: 絞り込み"));
   const json told = json::parse(Awase(question + " --json").out);
   EXPECT_EQ(told.at("shown"), false);
   EXPECT_EQ(told.at("suppression").at("reasons").at(0), "SUPPRESSION_REASON_FILTERED");
@@ -219,7 +220,7 @@ TEST(AwaseEvents, SendsBatchesAndNamesTheLinesOfErrors) {
         error->set_index(i);
         error->set_code(3);
         error->set_reason("BAD_TIME");
-        error->set_message("event_time: missing");
+        error->set_message("events[" + std::to_string(i) + "].event_time: is required");
       }
     }
     kept.set_duplicate_count(1);
@@ -244,9 +245,11 @@ TEST(AwaseEvents, SendsBatchesAndNamesTheLinesOfErrors) {
   ASSERT_EQ(kept.at("errors").size(), 3u);
   EXPECT_EQ(kept.at("errors").at(0).at("line"), 2);
   EXPECT_EQ(kept.at("errors").at(0).at("reason"), "INVALID_JSON");
+  EXPECT_EQ(kept.at("errors").at(0).at("message").get<std::string>().find('\n'), std::string::npos);
   EXPECT_EQ(kept.at("errors").at(1).at("line"), 1004);  // e1001 stands behind two lines
   EXPECT_EQ(kept.at("errors").at(1).at("reason"), "BAD_TIME");
   EXPECT_EQ(kept.at("errors").at(1).at("code"), "INVALID_ARGUMENT");
+  EXPECT_EQ(kept.at("errors").at(1).at("message"), "event_time: is required");
   EXPECT_EQ(kept.at("errors").at(2).at("line"), 1503);
   const Outcome piped = Awase(send + "-", folder / "events.jsonl");
   EXPECT_EQ(piped.exit, 0) << piped.err;
