@@ -11,8 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/glob.h"
-#include "engine/evaluate/auto.h"
+#include "engine/evaluate/plan.h"
 #include "engine/evaluate/tune.h"
 #include "engine/history/history.h"
 #include "engine/ledger/ledger.h"
@@ -60,27 +59,15 @@ absl::StatusOr<Stock> ReadStock(const TrainFlags& flags, const Progress& progres
   stock.settings = *std::move(settings);
   auto items = stock.ledger->ListItems();
   if (!items.ok()) return items.status();
-  for (Item& item : *items) {
-    bool product = true;
-    for (const std::string& pattern : stock.settings.non_product_patterns)
-      product &= !GlobMatches(pattern, item.id);
-    if (product) stock.catalogue.push_back(std::move(item));
-  }
+  stock.catalogue = Products(stock.settings, *std::move(items));
   auto facts = stock.ledger->ReadFacts(&stock.at, progress);
   if (!facts.ok()) return facts.status();
   stock.facts = *std::move(facts);
   return stock;
 }
 
-// Privacy floor: the store's, else 5 where customers are known, 2 where every unit is anonymous (sessions
-// are).
-uint32_t FloorOf(const Stock& stock, Signal signal) {
-  if (stock.settings.min_support > 0) return stock.settings.min_support;
-  return signal == Signal::kOrder && stock.facts.customers.size() > 0 ? 5 : 2;
-}
-
 // What is counted: everything that no measure decides.
-absl::StatusOr<TrainOptions> BaseOptions(const TrainFlags& flags, const Stock& stock) {
+absl::StatusOr<TrainOptions> BaseOptions(const TrainFlags& flags) {
   TrainOptions base;
   base.signal = flags.signal == "view" ? Signal::kView : Signal::kOrder;
   auto window = ParseWindow(flags.window);
@@ -90,37 +77,21 @@ absl::StatusOr<TrainOptions> BaseOptions(const TrainFlags& flags, const Stock& s
   base.unit = by_customer ? CountingUnit::kCustomer : CountingUnit::kOrder;
   if (flags.direction == "after") base.direction = Direction::kAfter;
   if (flags.direction == "before") base.direction = Direction::kBefore;
-  base.max_orders_per_customer = stock.settings.max_orders_per_customer;
-  base.min_support = FloorOf(stock, base.signal);
   return base;
 }
 
-// The measure and its exponents: as asked, else as tuned, else by a short validation on the store's own
-// orders. Views and windows are no cart questions, so there `auto` is jaccard's cold default.
-absl::StatusOr<TrainOptions> Choose(const TrainFlags& flags, const Stock& stock, const TrainOptions& base,
-                                    std::string& chosen_by) {
-  chosen_by = "flag";
+absl::StatusOr<Plan> Choose(const TrainFlags& flags, const Stock& stock) {
+  const auto base = BaseOptions(flags);
+  if (!base.ok()) return base.status();
+  std::optional<Measure> measure;
   if (flags.measure != "auto") {
-    const auto measure = ParseMeasure(flags.measure);
-    if (!measure.ok()) return measure.status();
-    return WithMeasure(base, *measure);
+    const auto named = ParseMeasure(flags.measure);
+    if (!named.ok()) return named.status();
+    measure = *named;
   }
-  chosen_by = "cold default";
-  if (base.signal == Signal::kView || base.unit == CountingUnit::kCustomer)
-    return WithMeasure(base, Measure::kJaccard);
-  const auto tuned = stock.ledger->GetDocument(kTunedDocument);
+  auto tuned = stock.ledger->GetDocument(kTunedDocument);
   if (!tuned.ok()) return tuned.status();
-  if (tuned->has_value()) {
-    chosen_by = "tuned";
-    return TrainOptionsFromJson(**tuned);
-  }
-  chosen_by = "validation";
-  ValidateOptions validate;
-  validate.non_product_patterns = stock.settings.non_product_patterns;
-  validate.catalogue = stock.catalogue;
-  const auto choice = ChooseOptions(stock.facts, base, validate);
-  if (!choice.ok()) return choice.status();
-  return choice->options;
+  return PlanTraining({stock.facts, stock.settings, stock.catalogue, *std::move(tuned)}, *base, measure);
 }
 
 void Override(const TrainFlags& flags, TrainOptions& options) {
@@ -206,14 +177,13 @@ int RunTrain(TrainFlags flags) {
   double read = SecondsSince(start);
 
   start = Clock::now();
-  const auto base = BaseOptions(flags, *stock);
-  if (!base.ok()) return Fail(base.status());
-  std::string chosen_by;
   say("choose");
-  auto options = Choose(flags, *stock, *base, chosen_by);
-  if (!options.ok()) return Fail(options.status());
-  Override(flags, *options);
-  if (const absl::Status valid = Validate(*options); !valid.ok()) return Fail(valid);
+  auto plan = Choose(flags, *stock);
+  if (!plan.ok()) return Fail(plan.status());
+  TrainOptions& options = plan->options;
+  Override(flags, options);
+  if (const absl::Status valid = Validate(options); !valid.ok()) return Fail(valid);
+  if (const absl::Status floor = CheckFloor(stock->settings, options); !floor.ok()) return Fail(floor);
   const double choose = SecondsSince(start);
 
   start = Clock::now();
@@ -226,7 +196,7 @@ int RunTrain(TrainFlags flags) {
   read += SecondsSince(start);
 
   TrainReport report;
-  auto draft = Train(*history, stock->catalogue, *options, &report, progress);
+  auto draft = Train(*history, stock->catalogue, options, &report, progress);
   if (!draft.ok()) return Fail(draft.status());
   draft->ledger_sequence = stock->at.sequence;
   start = Clock::now();
@@ -239,7 +209,7 @@ int RunTrain(TrainFlags flags) {
                                           {"count", report.count_seconds},
                                           {"score", report.score_seconds},
                                           {"write", SecondsSince(start)}};
-  return PrintReport(flags, *published, *draft, report, seconds, chosen_by);
+  return PrintReport(flags, *published, *draft, report, seconds, plan->chosen_by);
 }
 
 void AddOptions(CLI::App& command, TrainFlags& flags) {

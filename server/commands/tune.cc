@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/evaluate/auto.h"
+#include "engine/evaluate/plan.h"
 #include "engine/evaluate/report.h"
 #include "engine/ledger/ledger.h"
 #include "server/commands/commands.h"
@@ -22,7 +22,7 @@ struct TuneFlags {
 
 TrainOptions BaseOptions(const StoreSettings& settings, const FactTable& facts) {
   TrainOptions base;
-  base.min_support = settings.min_support > 0 ? settings.min_support : DefaultMinSupport(facts);
+  base.min_support = PrivacyFloor(settings, facts, base.signal);
   base.max_orders_per_customer = settings.max_orders_per_customer;
   return base;
 }
