@@ -42,7 +42,7 @@ void SortByBytes(std::span<uint32_t> numbers, const std::function<std::string_vi
   for (size_t k = 0; k < keys.size(); ++k) numbers[k] = keys[k].number;
 }
 
-void SortByKey(std::vector<Keyed>& entries) {
+void SortByKey(std::vector<Keyed>& entries, uint32_t first_bit) {
   uint64_t all = ~uint64_t{0}, any = 0;
   for (const Keyed& e : entries) {
     all &= e.key;
@@ -51,7 +51,7 @@ void SortByKey(std::vector<Keyed>& entries) {
   const uint64_t differing = all ^ any;
   constexpr uint32_t kBits = 11;
   std::vector<Keyed> other(entries.size());
-  for (uint32_t shift = 0; shift < 64; shift += kBits) {
+  for (uint32_t shift = first_bit; shift < 64; shift += kBits) {
     if (((differing >> shift) & ((1u << kBits) - 1)) == 0) continue;
     std::array<uint64_t, (1u << kBits) + 1> starts{};
     for (const Keyed& e : entries) ++starts[((e.key >> shift) & ((1u << kBits) - 1)) + 1];

@@ -21,7 +21,8 @@ struct Keyed {
 };
 // Stable radix sort by key (least significant digit first); digits in which all keys agree cost nothing but
 // the look.
-void SortByKey(std::vector<Keyed>& entries);
+// Bits below `first_bit` are not looked at.
+void SortByKey(std::vector<Keyed>& entries, uint32_t first_bit = 0);
 
 }  // namespace awase
 

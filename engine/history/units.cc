@@ -38,7 +38,11 @@ std::vector<uint32_t> NumberUnits(const Sources& sources, const std::vector<uint
     const uint32_t owner = std::min(owner_of.empty() ? kNoNumber : owner_of[source], known_owners);
     entries.push_back({uint64_t{owner} << 32 | sources.earliest[source], source});
   }
-  SortByKey(entries);
+  // Orders mostly arrive in order of time; then only owners are left to sort by.
+  const bool in_time = std::is_sorted(entries.begin(), entries.end(), [](const Keyed& a, const Keyed& b) {
+    return static_cast<uint32_t>(a.key) < static_cast<uint32_t>(b.key);
+  });
+  SortByKey(entries, in_time ? 32 : 0);
   std::vector<uint32_t> equal;
   for (size_t begin = 0; begin < entries.size();) {
     size_t end = begin + 1;

@@ -139,36 +139,44 @@ void Rows::CountSizes(uint32_t label, std::vector<SizeClass>& sizes) const {
 // Lower median over owners of the smallest lag of each kept edge, left in bench.nearest.
 void Rows::MeasureLags(uint32_t kept, RowBench& bench) const {
   bench.slot.resize(population_.columns());
-  bench.nearest.assign(kept, kNoLag);
-  bench.lag_ends.assign(kept, 0);
+  // Slots count from 1; slot 0 stands for what is not kept.
+  bench.nearest.assign(kept + 1, kNoLag);
+  bench.lag_ends.assign(kept + 1, 0);
   uint32_t total = 0;
   for (uint32_t k = 0; k < kept; ++k) {
     bench.slot[bench.kept[k].label] = static_cast<uint16_t>(k + 1);
-    bench.lag_ends[k] = total;
+    bench.lag_ends[k + 1] = total;
     total += bench.kept[k].customers;
   }
   bench.lags.resize(total);
-  const auto settle = [&] {
-    for (const uint32_t k : bench.met) {
+  // Whether a candidate is kept is a coin's toss: the list of those that are grows without a branch.
+  bench.met.resize(population_.columns() + 1);
+  const auto& visits = bench.window.visits;
+  for (size_t begin = 0, end = 0; begin < visits.size(); begin = end) {
+    for (end = begin + 1; end < visits.size() && (visits[end] & kernels::kSameOwner) != 0;) ++end;
+    size_t met = 0;
+    for (size_t v = begin; v < end; ++v) {
+      const uint32_t* basket = population_.stream.data() + (visits[v] & ~kernels::kSameOwner);
+      const uint32_t lag = bench.window.lags[v];
+      const size_t before = met;
+      for (uint32_t at = 1; at <= basket[0] >> 16; ++at) {
+        const uint32_t slot = bench.slot[basket[at]];
+        bench.met[met] = slot;
+        met += slot != 0 && bench.nearest[slot] == kNoLag;
+        if (end - begin > 1 && slot != 0) bench.nearest[slot] = std::min(bench.nearest[slot], lag);
+      }
+      if (end - begin > 1) continue;
+      for (size_t m = before; m < met; ++m) bench.lags[bench.lag_ends[bench.met[m]]++] = lag;
+    }
+    if (end - begin == 1) continue;
+    for (size_t m = 0; m < met; ++m) {
+      const uint32_t k = bench.met[m];
       bench.lags[bench.lag_ends[k]++] = bench.nearest[k];
       bench.nearest[k] = kNoLag;
     }
-    bench.met.clear();
-  };
-  for (size_t v = 0; v < bench.window.visits.size(); ++v) {
-    const uint32_t visit = bench.window.visits[v];
-    if ((visit & kernels::kSameOwner) == 0) settle();
-    const uint32_t* basket = population_.stream.data() + (visit & ~kernels::kSameOwner);
-    for (uint32_t at = 1; at <= basket[0] >> 16; ++at) {
-      const uint32_t slot = bench.slot[basket[at]];
-      if (slot == 0) continue;
-      if (bench.nearest[slot - 1] == kNoLag) bench.met.push_back(slot - 1);
-      bench.nearest[slot - 1] = std::min(bench.nearest[slot - 1], bench.window.lags[v]);
-    }
   }
-  settle();
   for (uint32_t k = 0; k < kept; ++k) {
-    uint32_t* end = bench.lags.data() + bench.lag_ends[k];
+    uint32_t* end = bench.lags.data() + bench.lag_ends[k + 1];
     uint32_t* begin = end - bench.kept[k].customers;
     uint32_t* median = begin + (bench.kept[k].customers - 1) / 2;
     std::nth_element(begin, median, end);
