@@ -90,9 +90,7 @@ void Verify() {
 }
 
 void PerPurchase(benchmark::State& state, uint64_t purchases) {
-  state.counters["ns_per_purchase"] =
-      benchmark::Counter(static_cast<double>(purchases) * 1e-9,
-                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.SetItemsProcessed(static_cast<int64_t>(purchases) * state.iterations());
 }
 
 void BuildHistory(benchmark::State& state, ShopSize size) {
