@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+
 #include "server/http/metrics.h"
 #include "server/log/log.h"
 #include "server/rpc/listener.h"
@@ -16,6 +17,8 @@
 
 namespace awase {
 namespace {
+
+constexpr absl::Duration kSettle = absl::Milliseconds(100);
 
 unsigned Cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
@@ -39,8 +42,15 @@ Server::Server(const ServeOptions& options)
 
 Server::~Server() {
   Drain();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (watcher_.joinable()) watcher_.join();
   http_.reset();
   if (trainer_ != nullptr) trainer_->Stop();
+  if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
   pool_.Stop();
   for (const auto& queue : queues_) queue->Stop();
 }
@@ -87,8 +97,10 @@ absl::Status Server::Listen() {
   UpdateHealth();
   for (size_t q = 0; q < queues_.size(); ++q) queues_[q]->Start(static_cast<int>(q));
   if (options_.http.empty()) return absl::OkStatus();
-  auto http = HttpPort::Start(
-      options_.http, {[this] { return MetricsPage({&stores_, trainer_.get(), &queues_}); }, [this] { return ready(); }});
+  auto http = HttpPort::Start(options_.http, {[this] {
+                                                return MetricsPage({&stores_, trainer_.get(), &queues_});
+                                              },
+                                              [this] { return ready(); }});
   if (!http.ok()) return http.status();
   http_ = *std::move(http);
   return absl::OkStatus();
@@ -119,7 +131,8 @@ void Server::OpenStores() {
   }
   for (const std::string& problem : problems) {
     // A store that stays broken is met at every look: once is enough.
-    if (known_problems_.insert(problem).second) LogEvent(LogLevel::kError, "store_refused", {{"reason", problem}});
+    if (known_problems_.insert(problem).second)
+      LogEvent(LogLevel::kError, "store_refused", {{"reason", problem}});
   }
 }
 
@@ -130,8 +143,10 @@ void Server::FillSome() {
       const absl::Time begin = absl::Now();
       const absl::Status filled = store->FillProfiles();
       if (!filled.ok()) store->SetProblem(absl::StrCat("profiles: ", filled.message()));
-      LogEvent(filled.ok() ? LogLevel::kInfo : LogLevel::kError, filled.ok() ? "profiles_ready" : "profiles_failed",
-               {{"store", store->name()}, {"customers", store->profiles().customers()},
+      LogEvent(filled.ok() ? LogLevel::kInfo : LogLevel::kError,
+               filled.ok() ? "profiles_ready" : "profiles_failed",
+               {{"store", store->name()},
+                {"customers", store->profiles().customers()},
                 {"seconds", absl::ToDoubleSeconds(absl::Now() - begin)}});
     });
     if (!taken) return;
@@ -156,22 +171,21 @@ void Server::Watch() {
 }
 
 void Server::Drain() {
-  if (drained_) return;
-  drained_ = true;
+  if (draining_.exchange(true) || grpc_ == nullptr) return;
   {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    const std::lock_guard lock(health_mutex_);
+    grpc_->GetHealthCheckService()->SetServingStatus(false);
   }
-  wake_.notify_all();
-  draining_.store(true);
-  if (grpc_ != nullptr) {
-    {
-      const std::lock_guard lock(health_mutex_);
-      grpc_->GetHealthCheckService()->SetServingStatus(false);
-    }
-    grpc_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(options_.drain_ms));
-  }
-  if (watcher_.joinable()) watcher_.join();
+  for (const auto& queue : queues_) queue->Drain();
+  const auto in_flight = [this] {
+    int64_t total = 0;
+    for (const auto& queue : queues_) total += queue->in_flight();
+    return total;
+  };
+  const absl::Time deadline = absl::Now() + absl::Milliseconds(options_.drain_ms);
+  while (in_flight() > 0 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
+  // What was answered last is read by its callers before the connections go.
+  absl::SleepFor(kSettle);
 }
 
 }  // namespace awase

@@ -2,6 +2,8 @@
 #ifndef AWASE_SERVER_SERVER_H_
 #define AWASE_SERVER_SERVER_H_
 
+#include <grpcpp/grpcpp.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <memory>
@@ -11,9 +13,8 @@
 #include <thread>
 #include <vector>
 
-#include <grpcpp/grpcpp.h>
-
 #include "absl/status/statusor.h"
+
 #include "server/config/serve_options.h"
 #include "server/http/http_port.h"
 #include "server/rpc/call_queue.h"
@@ -33,10 +34,11 @@ class Services;
 
 class Server {
  public:
-  // Opens the stores and binds every address; takes calls when it returns. Customers' histories are read in the background.
-  // Errors: INVALID_ARGUMENT (options), UNAVAILABLE (an address cannot be bound), NOT_FOUND (no such folder).
+  // Opens the stores and binds every address; takes calls when it returns. Customers' histories are read in
+  // the background. Errors: INVALID_ARGUMENT (options), UNAVAILABLE (an address cannot be bound), NOT_FOUND
+  // (no such folder).
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServeOptions& options);
-  ~Server();  // Drain
+  ~Server();  // Drain, then everything stops
 
   // As bound: port 0 is replaced by the port that was found.
   const std::vector<std::string>& addresses() const { return addresses_; }
@@ -46,8 +48,9 @@ class Server {
 
   // True when at least one store has a model that serves, until the drain.
   bool ready() const;
-  // Health NOT_SERVING, no new calls; calls in flight get options.drain_ms. What runs in the background goes on until the
-  // destructor: all of it is safe to cut off at any moment.
+  // Health NOT_SERVING, new calls get UNAVAILABLE, calls in flight get options.drain_ms. What runs in the
+  // background goes on until the destructor: all of it is safe to cut off at any moment. After it the process
+  // may simply exit.
   void Drain();
 
  private:
@@ -85,7 +88,6 @@ class Server {
   std::vector<Store*> to_fill_;           // profiles still to be read; Start, then the watcher's thread
   std::set<std::string> known_problems_;  // logged before; Start, then the watcher's thread
   std::thread watcher_;
-  bool drained_ = false;
 };
 
 }  // namespace awase

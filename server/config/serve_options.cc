@@ -18,7 +18,8 @@ absl::Status Bad(const std::string& where, const std::string& what) {
 std::string HostOf(const std::string& address) {
   const size_t colon = address.rfind(':');
   int port = -1;
-  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 || port > 65535) {
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
+      port > 65535) {
     return "";
   }
   std::string host = address.substr(0, colon);
@@ -41,19 +42,23 @@ bool IsLoopback(const std::string& address) {
 absl::Status CheckServeOptions(const ServeOptions& options) {
   if (options.data_dir.empty()) return Bad("--data", "is missing");
   if (options.listen.empty()) return Bad("--listen", "is missing");
-  if (options.tls_cert.empty() != options.tls_key.empty()) return Bad("--tls-cert", "needs --tls-key, and the other way round");
+  if (options.tls_cert.empty() != options.tls_key.empty())
+    return Bad("--tls-cert", "needs --tls-key, and the other way round");
   for (const std::string& address : options.listen) {
     if (absl::StartsWith(address, "unix:")) {
       if (address.size() == 5) return Bad("--listen", "unix: needs a path");
       continue;
     }
-    if (HostOf(address).empty()) return Bad("--listen", absl::StrCat("is not HOST:PORT or unix:PATH, got '", address, "'"));
+    if (HostOf(address).empty())
+      return Bad("--listen", absl::StrCat("is not HOST:PORT or unix:PATH, got '", address, "'"));
     if (!IsLoopback(address) && options.tls_cert.empty() && !options.insecure_listen) {
-      return Bad("--listen",
-                 absl::StrCat("refused to listen on '", address,
-                              "' without TLS: everyone who reaches it could read and write the stores, and gRPC 1.51.1 has "
-                              "no fix for HTTP/2 rapid reset (CVE-2023-44487). Give --tls-cert and --tls-key and put the "
-                              "proxy of server/deploy/ in front, or say --insecure-listen"));
+      return Bad(
+          "--listen",
+          absl::StrCat(
+              "refused to listen on '", address,
+              "' without TLS: everyone who reaches it could read and write the stores, and gRPC 1.51.1 has "
+              "no fix for HTTP/2 rapid reset (CVE-2023-44487). Give --tls-cert and --tls-key and put the "
+              "proxy of server/deploy/ in front, or say --insecure-listen"));
     }
   }
   if (!options.http.empty() && (absl::StartsWith(options.http, "unix:") || !IsLoopback(options.http))) {

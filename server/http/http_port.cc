@@ -54,7 +54,8 @@ absl::StatusOr<std::unique_ptr<HttpPort>> HttpPort::Start(const std::string& add
     response.status = ready ? 200 : 503;
     response.set_content(ready ? "ready\n" : "not ready\n", "text/plain");
   });
-  const int bound = port == 0 ? server.bind_to_any_port(host.c_str()) : (server.bind_to_port(host.c_str(), port) ? port : -1);
+  const int bound = port == 0 ? server.bind_to_any_port(host.c_str())
+                              : (server.bind_to_port(host.c_str(), port) ? port : -1);
   if (bound < 0) return absl::UnavailableError(absl::StrCat("--http: cannot listen on '", address, "'"));
   http->address_ = absl::StrCat(address.substr(0, colon), ":", bound);
   http->listener_->thread = std::thread([&server] { server.listen_after_bind(); });

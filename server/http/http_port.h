@@ -17,7 +17,8 @@ struct HttpPages {
 
 class HttpPort {
  public:
-  // Binds "HOST:PORT" (port 0: any free one) and answers on threads of its own. UNAVAILABLE when it cannot bind.
+  // Binds "HOST:PORT" (port 0: any free one) and answers on threads of its own. UNAVAILABLE when it cannot
+  // bind.
   static absl::StatusOr<std::unique_ptr<HttpPort>> Start(const std::string& address, HttpPages pages);
   ~HttpPort();
 

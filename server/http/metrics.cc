@@ -1,15 +1,15 @@
 #include "server/http/metrics.h"
 
+#include <grpcpp/support/status_code_enum.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
 #include <algorithm>
 #include <limits>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <grpcpp/support/status_code_enum.h>
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
 
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
@@ -24,7 +24,8 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class Page {
  public:
-  void Add(const std::string& name, const std::string& help, MetricType type, const Labels& labels, double value) {
+  void Add(const std::string& name, const std::string& help, MetricType type, const Labels& labels,
+           double value) {
     ClientMetric metric = Labelled(labels);
     (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
     Family(name, help, type).metric.push_back(std::move(metric));
@@ -99,8 +100,8 @@ void AddCalls(const MetricSources& sources, Page& page) {
     }
     histogram.sample_count = below;
     histogram.sample_sum = static_cast<double>(total.nanos) * 1e-9;
-    page.AddHistogram("awase_call_seconds", "Time from a call's arrival to its answer's end.", {{"method", method}},
-                      histogram);
+    page.AddHistogram("awase_call_seconds", "Time from a call's arrival to its answer's end.",
+                      {{"method", method}}, histogram);
   }
 }
 
@@ -108,10 +109,12 @@ void AddModels(const Store& store, const Shopfront& front, Page& page) {
   for (const auto& [id, served] : front.models) {
     const Labels labels = {{"store", store.name()}, {"model", id}};
     const double age = absl::ToDoubleSeconds(absl::Now() - absl::FromUnixSeconds(served->model->created()));
-    page.Add("awase_model_age_seconds", "Time since the serving version was built.", MetricType::Gauge, labels, age);
+    page.Add("awase_model_age_seconds", "Time since the serving version was built.", MetricType::Gauge,
+             labels, age);
     page.Add("awase_model_version", "Number of the serving version.", MetricType::Gauge, labels,
              static_cast<double>(served->version));
-    page.Add("awase_model_items", "Items of the serving version.", MetricType::Gauge, labels, served->model->items());
+    page.Add("awase_model_items", "Items of the serving version.", MetricType::Gauge, labels,
+             served->model->items());
     page.Add("awase_model_edges", "Edges of the serving version.", MetricType::Gauge, labels,
              static_cast<double>(served->model->edges()));
   }
@@ -124,13 +127,14 @@ void AddStore(const Store& store, Page& page) {
   const Served* usual = front->FindModel("default");
   const uint64_t sequence = store.watermark().sequence;
   const uint64_t seen = usual == nullptr ? 0 : usual->model->ledger_sequence();
-  page.Add("awase_store_serving", "1 when a model serves.", MetricType::Gauge, labels, usual == nullptr ? 0 : 1);
+  page.Add("awase_store_serving", "1 when a model serves.", MetricType::Gauge, labels,
+           usual == nullptr ? 0 : 1);
   page.Add("awase_profiles", "Customers whose own history is in memory.", MetricType::Gauge, labels,
            static_cast<double>(store.profiles().customers()));
-  page.Add("awase_events_accepted_total", "Events taken in over the wire since the start.", MetricType::Counter, labels,
-           static_cast<double>(store.events_accepted()));
-  page.Add("awase_events_pending", "Changes of the ledger that the serving model has not seen.", MetricType::Gauge, labels,
-           static_cast<double>(sequence - std::min(seen, sequence)));
+  page.Add("awase_events_accepted_total", "Events taken in over the wire since the start.",
+           MetricType::Counter, labels, static_cast<double>(store.events_accepted()));
+  page.Add("awase_events_pending", "Changes of the ledger that the serving model has not seen.",
+           MetricType::Gauge, labels, static_cast<double>(sequence - std::min(seen, sequence)));
 }
 
 }  // namespace
@@ -139,10 +143,10 @@ std::string MetricsPage(const MetricSources& sources) {
   Page page;
   AddCalls(sources, page);
   for (const Store* store : sources.stores->All()) AddStore(*store, page);
-  page.Add("awase_trainings_total", "Trainings ended, by result.", MetricType::Counter, {{"result", "succeeded"}},
-           static_cast<double>(sources.trainer->succeeded()));
-  page.Add("awase_trainings_total", "Trainings ended, by result.", MetricType::Counter, {{"result", "failed"}},
-           static_cast<double>(sources.trainer->failed()));
+  page.Add("awase_trainings_total", "Trainings ended, by result.", MetricType::Counter,
+           {{"result", "succeeded"}}, static_cast<double>(sources.trainer->succeeded()));
+  page.Add("awase_trainings_total", "Trainings ended, by result.", MetricType::Counter,
+           {{"result", "failed"}}, static_cast<double>(sources.trainer->failed()));
   return page.Text();
 }
 

@@ -19,8 +19,9 @@ struct MetricSources {
   const std::vector<std::unique_ptr<rpc::CallQueue>>* queues;
 };
 
-// Text format 0.0.4: calls by method and code, latency histograms, calls in flight, and per store the model's age, items and edges,
-// profiles, events taken in and pending. Labels hold names of stores, models and methods, never of customers.
+// Text format 0.0.4: calls by method and code, latency histograms, calls in flight, and per store the model's
+// age, items and edges, profiles, events taken in and pending. Labels hold names of stores, models and
+// methods, never of customers.
 std::string MetricsPage(const MetricSources& sources);
 
 }  // namespace awase

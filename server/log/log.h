@@ -1,4 +1,5 @@
-// The server's log: one JSON object a line on standard error. No customer data, no ids of customers, no header values.
+// The server's log: one JSON object a line on standard error. No customer data, no ids of customers, no
+// header values.
 #ifndef AWASE_SERVER_LOG_LOG_H_
 #define AWASE_SERVER_LOG_LOG_H_
 

@@ -1,8 +1,7 @@
 #include "server/rpc/call_queue.h"
 
-#include <pthread.h>
-
 #include <grpcpp/alarm.h>
+#include <pthread.h>
 
 #include "absl/strings/str_cat.h"
 
@@ -30,6 +29,16 @@ absl::Status TooManyCalls() {
   return WithRetryAfter(Error(absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS",
                               "too many calls that wait for the disk are in flight; try again later"),
                         absl::Milliseconds(200));
+}
+
+absl::Status Draining() {
+  return Error(absl::StatusCode::kUnavailable, "DRAINING", "the server is going away; try again");
+}
+
+int64_t CallQueue::in_flight() const {
+  int64_t total = 0;
+  ForEachStats([&](const CallStats& stats) { total += stats.in_flight.load(); });
+  return total;
 }
 
 CallQueue::~CallQueue() {

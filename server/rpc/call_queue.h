@@ -1,11 +1,16 @@
-// Unary calls over an asynchronous completion queue: one queue, one thread, call objects that keep their messages.
+// Unary calls over an asynchronous completion queue: one queue, one thread, call objects that keep their
+// messages.
 //
-// A call object is armed (waits for a request), handles one, finishes it and is armed again; request and response are cleared,
-// not freed, so that a warm server allocates next to nothing per call. When the last armed object of a method is taken another
-// one is made, up to a limit; beyond it requests wait inside gRPC.
+// A call object is armed (waits for a request), handles one, finishes it and is armed again; request and
+// response are cleared, not freed, so that a warm server allocates next to nothing per call. When the last
+// armed object of a method is taken another one is made, up to a limit; beyond it requests wait inside gRPC.
 #ifndef AWASE_SERVER_RPC_CALL_QUEUE_H_
 #define AWASE_SERVER_RPC_CALL_QUEUE_H_
 
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,10 +19,9 @@
 #include <utility>
 #include <vector>
 
-#include <grpcpp/grpcpp.h>
-
 #include "absl/status/status.h"
 #include "absl/synchronization/notification.h"
+
 #include "server/rpc/call_stats.h"
 #include "server/rpc/work_pool.h"
 
@@ -41,13 +45,15 @@ class MethodCalls {
 
 class CallQueue {
  public:
-  // With a pool, handlers run there; without one, on the queue's thread, and then must never wait for anything.
+  // With a pool, handlers run there; without one, on the queue's thread, and then must never wait for
+  // anything.
   CallQueue(std::unique_ptr<grpc::ServerCompletionQueue> queue, WorkPool* pool)
       : queue_(std::move(queue)), pool_(pool) {}
   ~CallQueue();
 
-  // Serves one method with at most `most` calls at once. `service` is an AsyncService, `arm` its Request... function. The handler
-  // gets a cleared response; it may be called from several threads at once when there is a pool. Call before Start.
+  // Serves one method with at most `most` calls at once. `service` is an AsyncService, `arm` its Request...
+  // function. The handler gets a cleared response; it may be called from several threads at once when there
+  // is a pool. Call before Start.
   template <class Base, class Request, class Response>
   void Serve(std::string method, std::type_identity_t<Base>* service,
              void (Base::*arm)(grpc::ServerContext*, Request*, grpc::ServerAsyncResponseWriter<Response>*,
@@ -56,6 +62,12 @@ class CallQueue {
 
   // After the server has started.
   void Start(int number);
+  // From now on new calls are answered UNAVAILABLE (DRAINING), which callers may retry elsewhere; those begun
+  // go on. gRPC's own shutdown would cancel what has just arrived, which nobody retries.
+  void Drain() { draining_.store(true); }
+  bool draining() const { return draining_.load(); }
+  // Calls that were taken and are not yet answered.
+  int64_t in_flight() const;
   // After the server was shut down and the pool stopped: nothing is in flight any more.
   void Stop();
 
@@ -75,6 +87,7 @@ class CallQueue {
   WorkPool* pool_;
   std::vector<std::unique_ptr<MethodCalls>> methods_;
   std::thread thread_;
+  std::atomic<bool> draining_{false};
   bool stopping_ = false;  // the queue's thread only
 };
 

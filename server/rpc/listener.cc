@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.pb.h"
+
 #include "server/log/log.h"
 
 namespace awase::rpc {
@@ -64,7 +65,8 @@ void PrepareGrpc() {
     SilenceGrpcLog();
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    // gRPC's own health service carries no descriptor; naming ours links it in, so that reflection can describe it.
+    // gRPC's own health service carries no descriptor; naming ours links it in, so that reflection can
+    // describe it.
     ::grpc::health::v1::HealthCheckRequest::descriptor();
   });
 }
@@ -100,7 +102,8 @@ std::vector<std::string> BoundAddresses(const ListenerOptions& options, const st
   std::vector<std::string> bound;
   for (size_t a = 0; a < options.listen.size(); ++a) {
     const std::string& address = options.listen[a];
-    bound.push_back(IsUnix(address) ? address : absl::StrCat(address.substr(0, address.rfind(':')), ":", ports[a]));
+    bound.push_back(IsUnix(address) ? address
+                                    : absl::StrCat(address.substr(0, address.rfind(':')), ":", ports[a]));
   }
   return bound;
 }

@@ -2,11 +2,11 @@
 #ifndef AWASE_SERVER_RPC_LISTENER_H_
 #define AWASE_SERVER_RPC_LISTENER_H_
 
+#include <grpcpp/grpcpp.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include <grpcpp/grpcpp.h>
 
 #include "absl/status/status.h"
 
@@ -23,9 +23,10 @@ inline constexpr int kMaxMessageBytes = 1 << 20;
 // Once per process, before the first builder: health, reflection, cheaper mutexes.
 void PrepareGrpc();
 
-// Adds every address and the limits: messages of 1 MiB, `max_streams` calls a connection, no sharing of ports with another process.
-// `ports` gets, after BuildAndStart, the port bound for each address; it must outlive that call and not be resized.
-// Errors: INVALID_ARGUMENT (key files), UNAVAILABLE (another server answers on the Unix socket).
+// Adds every address and the limits: messages of 1 MiB, `max_streams` calls a connection, no sharing of ports
+// with another process. `ports` gets, after BuildAndStart, the port bound for each address; it must outlive
+// that call and not be resized. Errors: INVALID_ARGUMENT (key files), UNAVAILABLE (another server answers on
+// the Unix socket).
 absl::Status AddPorts(const ListenerOptions& options, grpc::ServerBuilder& builder, std::vector<int>& ports);
 
 // Addresses with the ports that were found.

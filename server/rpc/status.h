@@ -1,13 +1,14 @@
-// Errors on their way to the caller: absl::Status with google.rpc details as payloads, and the crossing to grpc::Status.
+// Errors on their way to the caller: absl::Status with google.rpc details as payloads, and the crossing to
+// grpc::Status.
 #ifndef AWASE_SERVER_RPC_STATUS_H_
 #define AWASE_SERVER_RPC_STATUS_H_
+
+#include <grpcpp/support/status.h>
 
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <grpcpp/support/status.h>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -18,7 +19,8 @@ namespace awase::rpc {
 // Neither part may hold customer data: name positions, lengths and limits instead.
 absl::Status Invalid(std::string_view field, std::string_view description);
 
-// An engine's "field: what, got value" as Invalid("<prefix>.field", "what"). The value goes: it may be a customer's.
+// An engine's "field: what, got value" as Invalid("<prefix>.field", "what"). The value goes: it may be a
+// customer's.
 absl::Status InvalidUnder(std::string_view prefix, const absl::Status& engine_status);
 
 // The same for all that is wrong in one request.
@@ -38,7 +40,8 @@ class Violations {
   std::vector<std::pair<std::string, std::string>> found_;
 };
 
-// A status of `code` with an ErrorInfo of domain "awase" and an UPPER_SNAKE_CASE reason that programs may rely on.
+// A status of `code` with an ErrorInfo of domain "awase" and an UPPER_SNAKE_CASE reason that programs may
+// rely on.
 absl::Status Error(absl::StatusCode code, std::string_view reason, std::string_view message);
 // Gives an error of the engine a reason; OK and errors that already have one pass unchanged.
 absl::Status WithReason(absl::Status status, std::string_view reason);

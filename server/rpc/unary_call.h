@@ -2,6 +2,8 @@
 #ifndef AWASE_SERVER_RPC_UNARY_CALL_H_
 #define AWASE_SERVER_RPC_UNARY_CALL_H_
 
+#include <grpcpp/grpcpp.h>
+
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -11,14 +13,13 @@
 #include <utility>
 #include <vector>
 
-#include <grpcpp/grpcpp.h>
-
 #include "server/rpc/call_queue.h"
 #include "server/rpc/status.h"
 
 namespace awase::rpc {
 
-// Messages that grew beyond this are freed instead of kept, so that one huge request does not stay in memory for ever.
+// Messages that grew beyond this are freed instead of kept, so that one huge request does not stay in memory
+// for ever.
 inline constexpr size_t kMostKeptBytes = 16 * 1024;
 
 // Call objects of a method on a queue at the start.
@@ -26,6 +27,8 @@ inline constexpr size_t kFirstCalls = 8;
 
 // Answer to a cold call beyond the pool's limit.
 absl::Status TooManyCalls();
+// Answer to a call that arrives during a drain.
+absl::Status Draining();
 
 template <class Service, class Request, class Response>
 class UnaryMethod final : public MethodCalls {
@@ -35,7 +38,12 @@ class UnaryMethod final : public MethodCalls {
   using Handler = std::function<absl::Status(const Request&, Response*)>;
 
   UnaryMethod(CallQueue& queue, std::string name, Service* service, Arm arm, Handler handler, size_t most)
-      : queue_(queue), service_(service), arm_(arm), handler_(std::move(handler)), most_(most), stats_(std::move(name)) {}
+      : queue_(queue),
+        service_(service),
+        arm_(arm),
+        handler_(std::move(handler)),
+        most_(most),
+        stats_(std::move(name)) {}
 
   void ArmFirst() override {
     while (calls_.size() < std::min(most_, kFirstCalls)) AddCall();
@@ -69,10 +77,15 @@ class UnaryMethod final : public MethodCalls {
     void Begin() {
       handled_ = true;
       begin_ = std::chrono::steady_clock::now();
-      method_.stats_.in_flight.fetch_add(1, std::memory_order_relaxed);
+      // Counted before the look at draining: whoever drains sets that first and then waits for the count.
+      method_.stats_.in_flight.fetch_add(1);
+      counted_ = true;
       if (--method_.armed_ == 0 && method_.calls_.size() < method_.most_) method_.AddCall();
       WorkPool* pool = method_.queue_.pool();
-      if (pool == nullptr) {
+      if (method_.queue_.draining()) {
+        Uncount();
+        Finish(Draining());
+      } else if (pool == nullptr) {
         Handle();
       } else if (!pool->Submit([this] { Handle(); })) {
         Finish(TooManyCalls());
@@ -93,14 +106,19 @@ class UnaryMethod final : public MethodCalls {
     }
 
     void End() {
-      method_.stats_.in_flight.fetch_sub(1, std::memory_order_relaxed);
+      Uncount();
       const auto spent = std::chrono::steady_clock::now() - begin_;
-      method_.stats_.Record(code_, static_cast<uint64_t>(
-                                       std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count()));
+      method_.stats_.Record(
+          code_, static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count()));
       if (method_.queue_.stopping()) return;
       Keep(request_);
       Keep(response_);
       Wait();
+    }
+
+    void Uncount() {
+      if (counted_) method_.stats_.in_flight.fetch_sub(1);
+      counted_ = false;
     }
 
     template <class Message>
@@ -120,6 +138,7 @@ class UnaryMethod final : public MethodCalls {
     std::chrono::steady_clock::time_point begin_;
     int code_ = 0;
     bool handled_ = false;  // a request is being handled or its answer sent
+    bool counted_ = false;  // in flight
   };
 
   void AddCall() { calls_.push_back(std::make_unique<Call>(*this)); }
@@ -136,11 +155,12 @@ class UnaryMethod final : public MethodCalls {
 
 template <class Base, class Request, class Response>
 void CallQueue::Serve(std::string method, std::type_identity_t<Base>* service,
-                      void (Base::*arm)(grpc::ServerContext*, Request*, grpc::ServerAsyncResponseWriter<Response>*,
-                                        grpc::CompletionQueue*, grpc::ServerCompletionQueue*, void*),
+                      void (Base::*arm)(grpc::ServerContext*, Request*,
+                                        grpc::ServerAsyncResponseWriter<Response>*, grpc::CompletionQueue*,
+                                        grpc::ServerCompletionQueue*, void*),
                       std::function<absl::Status(const Request&, Response*)> handler, size_t most) {
-  methods_.push_back(std::make_unique<UnaryMethod<Base, Request, Response>>(*this, std::move(method), service, arm,
-                                                                          std::move(handler), most));
+  methods_.push_back(std::make_unique<UnaryMethod<Base, Request, Response>>(*this, std::move(method), service,
+                                                                            arm, std::move(handler), most));
 }
 
 }  // namespace awase::rpc

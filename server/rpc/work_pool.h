@@ -11,7 +11,8 @@
 
 namespace awase::rpc {
 
-// Runs work in order of arrival. Refuses when `limit` pieces wait or run, so that a flood costs an answer and no memory.
+// Runs work in order of arrival. Refuses when `limit` pieces wait or run, so that a flood costs an answer and
+// no memory.
 class WorkPool {
  public:
   WorkPool(unsigned threads, size_t limit);

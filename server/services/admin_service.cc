@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+
 #include "server/rpc/status.h"
 #include "server/wire/names.h"
 #include "server/wire/time.h"
@@ -57,15 +58,18 @@ void WriteStore(Store& store, pb::StoreStatus* out) {
 
 absl::Status AdminHandlers::GetJob(const pb::GetJobRequest& request, pb::GetJobResponse* response) const {
   std::string_view store, id;
-  if (const absl::Status named = ParseChildName("name", request.name(), "jobs", store, id); !named.ok()) return named;
+  if (const absl::Status named = ParseChildName("name", request.name(), "jobs", store, id); !named.ok())
+    return named;
   if (const auto found = stores_.Need(store); !found.ok()) return found.status();
   const auto job = jobs_.Find(store, id);
-  if (!job.has_value()) return rpc::Error(absl::StatusCode::kNotFound, "JOB_NOT_FOUND", "name: no such job is remembered");
+  if (!job.has_value())
+    return rpc::Error(absl::StatusCode::kNotFound, "JOB_NOT_FOUND", "name: no such job is remembered");
   WriteJob(store, *job, response->mutable_job());
   return absl::OkStatus();
 }
 
-absl::Status AdminHandlers::ListJobs(const pb::ListJobsRequest& request, pb::ListJobsResponse* response) const {
+absl::Status AdminHandlers::ListJobs(const pb::ListJobsRequest& request,
+                                     pb::ListJobsResponse* response) const {
   std::string_view store;
   if (const absl::Status named = ParseStoreName("parent", request.parent(), store); !named.ok()) return named;
   if (const auto found = stores_.Need(store); !found.ok()) return found.status();
@@ -91,7 +95,8 @@ absl::Status AdminHandlers::ListJobs(const pb::ListJobsRequest& request, pb::Lis
   return absl::OkStatus();
 }
 
-absl::Status AdminHandlers::GetServerStatus(const pb::GetServerStatusRequest&, pb::GetServerStatusResponse* response) const {
+absl::Status AdminHandlers::GetServerStatus(const pb::GetServerStatusRequest&,
+                                            pb::GetServerStatusResponse* response) const {
   response->set_version(kServerVersion);
   SetTime(start_, response->mutable_start_time());
   for (const std::string& address : addresses_) response->add_listen_addresses(address);

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+
 #include "awase/v1/admin_service.pb.h"
 #include "server/store/stores.h"
 #include "server/train/jobs.h"
@@ -19,11 +20,13 @@ inline constexpr char kServerVersion[] = "0.1.0";
 
 class AdminHandlers {
  public:
-  AdminHandlers(const Stores& stores, const Jobs& jobs, absl::Time start) : stores_(stores), jobs_(jobs), start_(start) {}
+  AdminHandlers(const Stores& stores, const Jobs& jobs, absl::Time start)
+      : stores_(stores), jobs_(jobs), start_(start) {}
 
   absl::Status GetJob(const pb::GetJobRequest& request, pb::GetJobResponse* response) const;
   absl::Status ListJobs(const pb::ListJobsRequest& request, pb::ListJobsResponse* response) const;
-  absl::Status GetServerStatus(const pb::GetServerStatusRequest& request, pb::GetServerStatusResponse* response) const;
+  absl::Status GetServerStatus(const pb::GetServerStatusRequest& request,
+                               pb::GetServerStatusResponse* response) const;
 
   // Once, before the server takes calls.
   void SetAddresses(std::vector<std::string> addresses) { addresses_ = std::move(addresses); }

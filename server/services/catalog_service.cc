@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+
 #include "server/rpc/status.h"
 #include "server/wire/catalog.h"
 #include "server/wire/names.h"
@@ -39,7 +40,8 @@ absl::Status ItemNotFound(const absl::Status& status) {
 absl::StatusOr<std::pair<Store*, std::string>> FindChild(const Stores& stores, const std::string& name,
                                                          std::string_view collection) {
   std::string_view store_name, id;
-  if (const absl::Status parsed = ParseChildName("name", name, collection, store_name, id); !parsed.ok()) return parsed;
+  if (const absl::Status parsed = ParseChildName("name", name, collection, store_name, id); !parsed.ok())
+    return parsed;
   const auto store = stores.Need(store_name);
   if (!store.ok()) return store.status();
   return std::pair<Store*, std::string>(*store, std::string(id));
@@ -50,7 +52,8 @@ absl::StatusOr<std::pair<Store*, std::string>> FindChild(const Stores& stores, c
 absl::Status CatalogHandlers::BatchUpdateItems(const pb::BatchUpdateItemsRequest& request,
                                                pb::BatchUpdateItemsResponse* response) const {
   std::string_view store_name;
-  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok()) return named;
+  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok())
+    return named;
   const auto store = stores_.Need(store_name);
   if (!store.ok()) return store.status();
   if (request.items_size() < 1 || request.items_size() > kMaxBatch) {
@@ -66,7 +69,8 @@ absl::Status CatalogHandlers::BatchUpdateItems(const pb::BatchUpdateItemsRequest
   return absl::OkStatus();
 }
 
-absl::Status CatalogHandlers::GetItem(const pb::GetItemRequest& request, pb::GetItemResponse* response) const {
+absl::Status CatalogHandlers::GetItem(const pb::GetItemRequest& request,
+                                      pb::GetItemResponse* response) const {
   const auto found = FindChild(stores_, request.name(), "items");
   if (!found.ok()) return found.status();
   const auto& [store, id] = *found;
@@ -76,9 +80,11 @@ absl::Status CatalogHandlers::GetItem(const pb::GetItemRequest& request, pb::Get
   return absl::OkStatus();
 }
 
-absl::Status CatalogHandlers::ListItems(const pb::ListItemsRequest& request, pb::ListItemsResponse* response) const {
+absl::Status CatalogHandlers::ListItems(const pb::ListItemsRequest& request,
+                                        pb::ListItemsResponse* response) const {
   std::string_view store_name;
-  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok()) return named;
+  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok())
+    return named;
   const auto store = stores_.Need(store_name);
   if (!store.ok()) return store.status();
   const auto size = PageSize(request.page_size(), 100, 1000);
@@ -95,11 +101,13 @@ absl::Status CatalogHandlers::ListItems(const pb::ListItemsRequest& request, pb:
   return absl::OkStatus();
 }
 
-absl::Status CatalogHandlers::DeleteItem(const pb::DeleteItemRequest& request, pb::DeleteItemResponse*) const {
+absl::Status CatalogHandlers::DeleteItem(const pb::DeleteItemRequest& request,
+                                         pb::DeleteItemResponse*) const {
   const auto found = FindChild(stores_, request.name(), "items");
   if (!found.ok()) return found.status();
   const auto& [store, id] = *found;
-  if (const absl::Status deleted = store->ledger().DeleteItem(id); !deleted.ok()) return ItemNotFound(deleted);
+  if (const absl::Status deleted = store->ledger().DeleteItem(id); !deleted.ok())
+    return ItemNotFound(deleted);
   store->NoteCatalogueChange();
   return absl::OkStatus();
 }
@@ -108,7 +116,8 @@ absl::Status CatalogHandlers::UpdatePlacement(const pb::UpdatePlacementRequest& 
                                               pb::UpdatePlacementResponse* response) const {
   if (!request.has_placement()) return rpc::Invalid("placement", "is required");
   std::string_view store_name, id;
-  const absl::Status named = ParseChildName("placement.name", request.placement().name(), "placements", store_name, id);
+  const absl::Status named =
+      ParseChildName("placement.name", request.placement().name(), "placements", store_name, id);
   if (!named.ok()) return named;
   const auto store = stores_.Need(store_name);
   if (!store.ok()) return store.status();
@@ -129,7 +138,8 @@ absl::Status CatalogHandlers::UpdatePlacement(const pb::UpdatePlacementRequest& 
   return absl::OkStatus();
 }
 
-absl::Status CatalogHandlers::GetPlacement(const pb::GetPlacementRequest& request, pb::GetPlacementResponse* response) const {
+absl::Status CatalogHandlers::GetPlacement(const pb::GetPlacementRequest& request,
+                                           pb::GetPlacementResponse* response) const {
   const auto found = FindChild(stores_, request.name(), "placements");
   if (!found.ok()) return found.status();
   const auto& [store, id] = *found;
@@ -145,7 +155,8 @@ absl::Status CatalogHandlers::GetPlacement(const pb::GetPlacementRequest& reques
 absl::Status CatalogHandlers::ListPlacements(const pb::ListPlacementsRequest& request,
                                              pb::ListPlacementsResponse* response) const {
   std::string_view store_name;
-  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok()) return named;
+  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok())
+    return named;
   const auto store = stores_.Need(store_name);
   if (!store.ok()) return store.status();
   const auto size = PageSize(request.page_size(), 100, 1000);

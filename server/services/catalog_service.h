@@ -3,6 +3,7 @@
 #define AWASE_SERVER_SERVICES_CATALOG_SERVICE_H_
 
 #include "absl/status/status.h"
+
 #include "awase/v1/catalog_service.pb.h"
 #include "server/store/stores.h"
 
@@ -14,14 +15,18 @@ class CatalogHandlers {
  public:
   explicit CatalogHandlers(const Stores& stores) : stores_(stores) {}
 
-  absl::Status BatchUpdateItems(const pb::BatchUpdateItemsRequest& request, pb::BatchUpdateItemsResponse* response) const;
+  absl::Status BatchUpdateItems(const pb::BatchUpdateItemsRequest& request,
+                                pb::BatchUpdateItemsResponse* response) const;
   absl::Status GetItem(const pb::GetItemRequest& request, pb::GetItemResponse* response) const;
   absl::Status ListItems(const pb::ListItemsRequest& request, pb::ListItemsResponse* response) const;
   absl::Status DeleteItem(const pb::DeleteItemRequest& request, pb::DeleteItemResponse* response) const;
-  absl::Status UpdatePlacement(const pb::UpdatePlacementRequest& request, pb::UpdatePlacementResponse* response) const;
+  absl::Status UpdatePlacement(const pb::UpdatePlacementRequest& request,
+                               pb::UpdatePlacementResponse* response) const;
   absl::Status GetPlacement(const pb::GetPlacementRequest& request, pb::GetPlacementResponse* response) const;
-  absl::Status ListPlacements(const pb::ListPlacementsRequest& request, pb::ListPlacementsResponse* response) const;
-  absl::Status DeletePlacement(const pb::DeletePlacementRequest& request, pb::DeletePlacementResponse* response) const;
+  absl::Status ListPlacements(const pb::ListPlacementsRequest& request,
+                              pb::ListPlacementsResponse* response) const;
+  absl::Status DeletePlacement(const pb::DeletePlacementRequest& request,
+                               pb::DeletePlacementResponse* response) const;
 
  private:
   const Stores& stores_;

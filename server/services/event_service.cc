@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+
 #include "server/log/log.h"
 #include "server/rpc/status.h"
 #include "server/wire/events.h"
@@ -27,7 +28,8 @@ std::string WithoutValue(const absl::Status& status) {
   return text.substr(0, text.find(", got"));
 }
 
-void AddError(int index, const absl::Status& status, const std::string& reason, pb::WriteEventsResponse* response) {
+void AddError(int index, const absl::Status& status, const std::string& reason,
+              pb::WriteEventsResponse* response) {
   pb::EventError* error = response->add_errors();
   error->set_index(index);
   error->set_code(static_cast<int32_t>(status.code()));
@@ -82,9 +84,11 @@ std::vector<std::string> ReadOutcomes(const std::vector<EventOutcome>& outcomes,
 
 }  // namespace
 
-absl::Status EventHandlers::WriteEvents(const pb::WriteEventsRequest& request, pb::WriteEventsResponse* response) const {
+absl::Status EventHandlers::WriteEvents(const pb::WriteEventsRequest& request,
+                                        pb::WriteEventsResponse* response) const {
   std::string_view store_name;
-  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok()) return named;
+  if (const absl::Status named = ParseStoreName("parent", request.parent(), store_name); !named.ok())
+    return named;
   const auto store = stores_.Need(store_name);
   if (!store.ok()) return store.status();
   if (request.events_size() < 1 || request.events_size() > kMaxBatch) {
@@ -97,7 +101,8 @@ absl::Status EventHandlers::WriteEvents(const pb::WriteEventsRequest& request, p
     const std::vector<std::string> customers = ReadOutcomes(*outcomes, readable, response);
     if (!request.validate_only()) {
       (*store)->CountAccepted(static_cast<uint64_t>(response->accepted_count()));
-      // The events are on disk: a profile that cannot be read back now is caught up by the next look at the ledger.
+      // The events are on disk: a profile that cannot be read back now is caught up by the next look at the
+      // ledger.
       const absl::Status refreshed = (*store)->RefreshCustomers(customers);
       if (!refreshed.ok()) {
         LogEvent(LogLevel::kWarning, "profile_refresh_failed",

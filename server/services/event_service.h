@@ -3,6 +3,7 @@
 #define AWASE_SERVER_SERVICES_EVENT_SERVICE_H_
 
 #include "absl/status/status.h"
+
 #include "awase/v1/event_service.pb.h"
 #include "server/store/stores.h"
 
@@ -13,7 +14,8 @@ class EventHandlers {
   explicit EventHandlers(const Stores& stores) : stores_(stores) {}
 
   // What is accepted is on disk, and in the profiles of its customers, when this returns.
-  absl::Status WriteEvents(const ::awase::v1::WriteEventsRequest& request, ::awase::v1::WriteEventsResponse* response) const;
+  absl::Status WriteEvents(const ::awase::v1::WriteEventsRequest& request,
+                           ::awase::v1::WriteEventsResponse* response) const;
 
  private:
   const Stores& stores_;

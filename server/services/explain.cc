@@ -14,12 +14,15 @@
 namespace awase {
 namespace {
 
-bool Has(std::span<const ItemId> items, ItemId item) { return std::find(items.begin(), items.end(), item) != items.end(); }
+bool Has(std::span<const ItemId> items, ItemId item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
 
 bool Substitutes(const Model& model, std::span<const ItemId> anchors, ItemId item) {
   return std::any_of(anchors.begin(), anchors.end(), [&](ItemId anchor) {
     const bool same_group = model.group(item) != kNoGroup && model.group(item) == model.group(anchor);
-    const bool same_category = model.category(item) != kNoCategory && model.category(item) == model.category(anchor);
+    const bool same_category =
+        model.category(item) != kNoCategory && model.category(item) == model.category(anchor);
     return same_group || same_category;
   });
 }
@@ -28,11 +31,14 @@ bool Substitutes(const Model& model, std::span<const ItemId> anchors, ItemId ite
 void WriteGates(const Counter& counter, const Query& query, ItemId item, pb::SuppressedCandidate* out) {
   const Model& model = *counter.served->model;
   if (Has(query.cart, item) || Has(query.focus, item)) out->add_reasons(pb::SUPPRESSION_REASON_IN_CART);
-  const bool owned = std::any_of(query.personal.begin(), query.personal.end(), [&](const Owned& o) { return o.item == item; });
+  const bool owned = std::any_of(query.personal.begin(), query.personal.end(),
+                                 [&](const Owned& o) { return o.item == item; });
   if (owned && !model.repeatable(item)) out->add_reasons(pb::SUPPRESSION_REASON_ALREADY_OWNED);
   if (!model.available(item)) out->add_reasons(pb::SUPPRESSION_REASON_UNAVAILABLE);
-  if (query.allowed != nullptr && !query.allowed->Test(Index(item))) out->add_reasons(pb::SUPPRESSION_REASON_FILTERED);
-  if (query.exclude_substitutes && (Substitutes(model, query.cart, item) || Substitutes(model, query.focus, item))) {
+  if (query.allowed != nullptr && !query.allowed->Test(Index(item)))
+    out->add_reasons(pb::SUPPRESSION_REASON_FILTERED);
+  if (query.exclude_substitutes &&
+      (Substitutes(model, query.cart, item) || Substitutes(model, query.focus, item))) {
     out->add_reasons(pb::SUPPRESSION_REASON_SUBSTITUTE);
   }
   if (Has(query.exclude, item)) out->add_reasons(pb::SUPPRESSION_REASON_EXCLUDED);
@@ -46,7 +52,8 @@ void WriteGates(const Counter& counter, const Query& query, ItemId item, pb::Sup
 
 // 1-based place among `results`; 0 when it is not there.
 int32_t RankIn(const std::vector<Result>& results, ItemId item) {
-  const auto it = std::find_if(results.begin(), results.end(), [&](const Result& r) { return r.item == item; });
+  const auto it =
+      std::find_if(results.begin(), results.end(), [&](const Result& r) { return r.item == item; });
   return it == results.end() ? 0 : static_cast<int32_t>(it - results.begin()) + 1;
 }
 
@@ -101,7 +108,8 @@ absl::Status RecommendationHandlers::ExplainDecision(const pb::ExplainDecisionRe
   response->set_final_rank(final_rank);
   response->set_shown(final_rank > 0);
   if (final_rank > 0) result = desk.answer.results[static_cast<size_t>(final_rank - 1)];
-  if (result.has_value()) WriteExplanation(*counter, *result, asked.language_code(), response->mutable_explanation());
+  if (result.has_value())
+    WriteExplanation(*counter, *result, asked.language_code(), response->mutable_explanation());
   if (final_rank > 0) return absl::OkStatus();
 
   pb::SuppressedCandidate* suppression = response->mutable_suppression();
@@ -113,7 +121,8 @@ absl::Status RecommendationHandlers::ExplainDecision(const pb::ExplainDecisionRe
   if (rejected != desk.answer.rejected.end()) {
     suppression->add_reasons(ReasonOf(rejected->reason));
   } else {
-    suppression->add_reasons(model_rank > 0 ? pb::SUPPRESSION_REASON_OUTRANKED : pb::SUPPRESSION_REASON_NO_CANDIDATE);
+    suppression->add_reasons(model_rank > 0 ? pb::SUPPRESSION_REASON_OUTRANKED
+                                            : pb::SUPPRESSION_REASON_NO_CANDIDATE);
   }
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+
 #include "engine/facts/facts.h"
 #include "engine/ledger/ledger.h"
 #include "server/log/log.h"
@@ -28,8 +29,8 @@ struct FoundModel {
   Shelf shelf;
 };
 
-absl::StatusOr<FoundModel> FindModel(const Stores& stores, std::string_view field, std::string_view store_name,
-                                     std::string_view model_id) {
+absl::StatusOr<FoundModel> FindModel(const Stores& stores, std::string_view field,
+                                     std::string_view store_name, std::string_view model_id) {
   if (!ValidateStoreName(model_id).ok()) {
     return rpc::Invalid(field, "must name a model by [A-Za-z0-9_-], at most 64 bytes");
   }
@@ -40,7 +41,8 @@ absl::StatusOr<FoundModel> FindModel(const Stores& stores, std::string_view fiel
 
 absl::StatusOr<FoundModel> FindModel(const Stores& stores, std::string_view field, std::string_view name) {
   std::string_view store_name, model_id;
-  if (const absl::Status parsed = ParseChildName(field, name, "models", store_name, model_id); !parsed.ok()) return parsed;
+  if (const absl::Status parsed = ParseChildName(field, name, "models", store_name, model_id); !parsed.ok())
+    return parsed;
   return FindModel(stores, field, store_name, model_id);
 }
 
@@ -54,14 +56,16 @@ absl::StatusOr<std::pair<FoundModel, Version>> FindVersion(const Stores& stores,
   return std::pair<FoundModel, Version>(*std::move(model), parsed->version);
 }
 
-absl::StatusOr<std::shared_ptr<const Model>> OpenVersion(const Shelf& shelf, std::string_view field, Version version) {
+absl::StatusOr<std::shared_ptr<const Model>> OpenVersion(const Shelf& shelf, std::string_view field,
+                                                         Version version) {
   auto model = shelf.Open(version);
   if (model.ok()) return model;
   if (model.status().code() == absl::StatusCode::kNotFound) {
     return rpc::Error(absl::StatusCode::kNotFound, "MODEL_VERSION_NOT_FOUND",
                       absl::StrCat(std::string(field), ": there is no version ", version));
   }
-  return rpc::Error(model.status().code(), "MODEL_VERSION_BROKEN", absl::StrCat(std::string(field), ": its file is broken"));
+  return rpc::Error(model.status().code(), "MODEL_VERSION_BROKEN",
+                    absl::StrCat(std::string(field), ": its file is broken"));
 }
 
 absl::StatusOr<Guards> ReadGuards(const pb::ActivationGuards& given) {
@@ -69,17 +73,21 @@ absl::StatusOr<Guards> ReadGuards(const pb::ActivationGuards& given) {
   if (given.has_min_weighted_overlap()) guards.min_weighted_overlap = given.min_weighted_overlap();
   if (given.has_max_lost_item_share()) guards.max_lost_item_share = given.max_lost_item_share();
   const auto is_share = [](double value) { return value >= 0 && value <= 1; };
-  if (!is_share(guards.min_weighted_overlap)) return rpc::Invalid("guards.min_weighted_overlap", "must be 0 to 1");
-  if (!is_share(guards.max_lost_item_share)) return rpc::Invalid("guards.max_lost_item_share", "must be 0 to 1");
+  if (!is_share(guards.min_weighted_overlap))
+    return rpc::Invalid("guards.min_weighted_overlap", "must be 0 to 1");
+  if (!is_share(guards.max_lost_item_share))
+    return rpc::Invalid("guards.max_lost_item_share", "must be 0 to 1");
   return guards;
 }
 
 }  // namespace
 
-absl::Status ModelHandlers::TrainModel(const pb::TrainModelRequest& request, pb::TrainModelResponse* response) const {
+absl::Status ModelHandlers::TrainModel(const pb::TrainModelRequest& request,
+                                       pb::TrainModelResponse* response) const {
   const auto model = FindModel(stores_, "model", request.model());
   if (!model.ok()) return model.status();
-  if (request.request_id().size() > kMaxIdBytes) return rpc::Invalid("request_id", "must be at most 128 bytes");
+  if (request.request_id().size() > kMaxIdBytes)
+    return rpc::Invalid("request_id", "must be at most 128 bytes");
   auto training = ReadTraining(request.options());
   if (!training.ok()) return training.status();
   if (request.validate_only()) return absl::OkStatus();
@@ -113,7 +121,8 @@ absl::Status ModelHandlers::ListModelVersions(const pb::ListModelVersionsRequest
   const auto token = ReadPageToken(request.page_token(), scope);
   if (!token.ok()) return token.status();
   Version before = ~Version{0};
-  if (!token->empty() && !absl::SimpleAtoi(*token, &before)) return rpc::Invalid("page_token", "is not one of this server's");
+  if (!token->empty() && !absl::SimpleAtoi(*token, &before))
+    return rpc::Invalid("page_token", "is not one of this server's");
   const auto serving = model->shelf.ReadServing();
   if (!serving.ok()) return serving.status();
   for (const Version version : model->shelf.List()) {
@@ -150,7 +159,8 @@ absl::Status ModelHandlers::CompareModelVersions(const pb::CompareModelVersionsR
   if (!a.ok()) return a.status();
   const auto b = OpenVersion(candidate->first.shelf, "candidate_version", candidate->second);
   if (!b.ok()) return b.status();
-  const Comparison compared = Compare(**a, **b, request.depth() == 0 ? 10 : static_cast<uint32_t>(request.depth()));
+  const Comparison compared =
+      Compare(**a, **b, request.depth() == 0 ? 10 : static_cast<uint32_t>(request.depth()));
   response->set_weighted_overlap(compared.weighted_overlap);
   response->set_lost_item_count(static_cast<int64_t>(compared.lost_items));
   response->set_gained_item_count(static_cast<int64_t>(compared.gained_items));
@@ -181,7 +191,8 @@ absl::Status ModelHandlers::ActivateModelVersion(const pb::ActivateModelVersionR
     if (!parsed.ok()) return parsed.status();
     expected = parsed->version;
     if (before->active != expected) {
-      return rpc::Error(absl::StatusCode::kAborted, "ACTIVE_VERSION_CHANGED", "expected_active_version: another version serves");
+      return rpc::Error(absl::StatusCode::kAborted, "ACTIVE_VERSION_CHANGED",
+                        "expected_active_version: another version serves");
     }
   }
   if (before->active.has_value() && *before->active != version) {
@@ -198,14 +209,16 @@ absl::Status ModelHandlers::ActivateModelVersion(const pb::ActivateModelVersionR
   }
   const auto after = model.shelf.ReadServing();
   if (!after.ok()) return after.status();
-  WriteVersion(model.store->name(), model.id, version, **candidate, *after, response->mutable_model_version());
+  WriteVersion(model.store->name(), model.id, version, **candidate, *after,
+               response->mutable_model_version());
   if (before->active.has_value()) {
     response->set_previous_version(FormatVersionName(model.store->name(), model.id, *before->active));
   }
   return absl::OkStatus();
 }
 
-absl::Status ModelHandlers::RollbackModel(const pb::RollbackModelRequest& request, pb::RollbackModelResponse* response) const {
+absl::Status ModelHandlers::RollbackModel(const pb::RollbackModelRequest& request,
+                                          pb::RollbackModelResponse* response) const {
   const auto model = FindModel(stores_, "model", request.model());
   if (!model.ok()) return model.status();
   if (request.reason().empty() || request.reason().size() > kMaxReasonBytes) {
@@ -214,14 +227,18 @@ absl::Status ModelHandlers::RollbackModel(const pb::RollbackModelRequest& reques
   const auto version = model->shelf.Rollback();
   if (!version.ok()) return rpc::WithReason(version.status(), "NO_PREVIOUS_VERSION");
   LogEvent(LogLevel::kWarning, "model_rolled_back",
-           {{"store", model->store->name()}, {"model", model->id}, {"version", *version}, {"reason", request.reason()}});
+           {{"store", model->store->name()},
+            {"model", model->id},
+            {"version", *version},
+            {"reason", request.reason()}});
   if (const absl::Status loaded = model->store->Reload(); !loaded.ok()) return loaded;
   model->store->Reap();
   const auto opened = OpenVersion(model->shelf, "model", *version);
   if (!opened.ok()) return opened.status();
   const auto serving = model->shelf.ReadServing();
   if (!serving.ok()) return serving.status();
-  WriteVersion(model->store->name(), model->id, *version, **opened, *serving, response->mutable_model_version());
+  WriteVersion(model->store->name(), model->id, *version, **opened, *serving,
+               response->mutable_model_version());
   return absl::OkStatus();
 }
 

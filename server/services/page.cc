@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+
 #include "server/rpc/status.h"
 #include "server/services/desk.h"
 #include "server/services/recommendation_service.h"
@@ -74,7 +75,8 @@ void NameEarlierSlots(const Model& model, const Answer& answer, std::span<const 
 }  // namespace
 
 absl::Status RecommendationHandlers::FillSlot(const pb::PageSlot& slot, pb::RecommendRequest& request,
-                                              std::vector<std::string>& taken, pb::RecommendResponse* response) const {
+                                              std::vector<std::string>& taken,
+                                              pb::RecommendResponse* response) const {
   request.set_placement(slot.placement());
   request.set_max_results(slot.max_results());
   request.set_filter(slot.filter());

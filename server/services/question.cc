@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+
 #include "engine/facts/facts.h"
 #include "server/rpc/status.h"
 #include "server/wire/catalog.h"
@@ -34,11 +35,13 @@ void CheckCart(rpc::Violations& wrong, const pb::RecommendRequest& request) {
       CheckId(wrong, absl::StrCat("cart_lines[", l, "].item_id"), line.item_id(), true);
     }
     if (line.quantity() < 0 || line.quantity() > kMaxQuantity) {
-      wrong.Add(absl::StrCat("cart_lines[", l, "].quantity"), absl::StrCat("must be 0 to 1,000,000, got ", line.quantity()));
+      wrong.Add(absl::StrCat("cart_lines[", l, "].quantity"),
+                absl::StrCat("must be 0 to 1,000,000, got ", line.quantity()));
     }
     if (line.has_unit_price()) {
       const auto price = ReadMoney(absl::StrCat("cart_lines[", l, "].unit_price"), line.unit_price(), "");
-      if (!price.ok()) wrong.Add(absl::StrCat("cart_lines[", l, "].unit_price"), "is negative, too large or too fine");
+      if (!price.ok())
+        wrong.Add(absl::StrCat("cart_lines[", l, "].unit_price"), "is negative, too large or too fine");
     }
   }
 }
@@ -59,13 +62,14 @@ void CheckCustomer(rpc::Violations& wrong, const pb::CustomerContext& customer) 
 }
 
 // Values that rule conditions read of a request.
-std::vector<std::string> ReadField(const pb::RecommendRequest& request, const std::vector<ItemId>& cart, bool known,
-                                   std::string_view field) {
+std::vector<std::string> ReadField(const pb::RecommendRequest& request, const std::vector<ItemId>& cart,
+                                   bool known, std::string_view field) {
   constexpr std::string_view kAttributes = "customer.attributes.";
   if (field == "customer.known") return {known ? "true" : "false"};
   if (field == "cart.size") return {std::to_string(cart.size())};
   if (field == "focus_item_id") {
-    return request.focus_item_id().empty() ? std::vector<std::string>{} : std::vector<std::string>{request.focus_item_id()};
+    return request.focus_item_id().empty() ? std::vector<std::string>{}
+                                           : std::vector<std::string>{request.focus_item_id()};
   }
   if (field == "cart.items") {
     std::vector<std::string> ids;
@@ -84,11 +88,14 @@ UnixSeconds AsOf(const pb::RecommendRequest& request) {
   return static_cast<UnixSeconds>(absl::ToUnixSeconds(absl::Now()));
 }
 
-void ChooseRules(const pb::RecommendRequest& request, const CompiledPlacement& compiled, bool known, Desk& desk) {
+void ChooseRules(const pb::RecommendRequest& request, const CompiledPlacement& compiled, bool known,
+                 Desk& desk) {
   desk.rules.clear();
   if (compiled.rules.empty()) return;
   const UnixSeconds now = AsOf(request);
-  const Filter::Lookup lookup = [&](std::string_view field) { return ReadField(request, desk.cart, known, field); };
+  const Filter::Lookup lookup = [&](std::string_view field) {
+    return ReadField(request, desk.cart, known, field);
+  };
   for (uint32_t r = 0; r < compiled.rules.size(); ++r) {
     const RankingRule& rule = compiled.placement.rules[r];
     if (rule.start != kNoTime && now < rule.start) continue;
@@ -125,7 +132,8 @@ void ReadAnchors(const pb::RecommendRequest& request, const Model& model, Desk& 
   }
 }
 
-void ReadExcluded(const pb::RecommendRequest& request, std::span<const std::string> taken, const Model& model, Desk& desk) {
+void ReadExcluded(const pb::RecommendRequest& request, std::span<const std::string> taken, const Model& model,
+                  Desk& desk) {
   desk.exclude.clear();
   for (const std::string& id : request.exclude_item_ids()) {
     if (const auto item = model.Find(id); item.has_value()) desk.exclude.push_back(*item);
@@ -148,10 +156,12 @@ bool ReadPersonal(const pb::RecommendRequest& request, const Counter& counter, D
     omitted.personal_history = true;
     return false;
   }
-  return profiles.Read(customer.customer_id(), *counter.served->model, counter.served->translation, desk.personal);
+  return profiles.Read(customer.customer_id(), *counter.served->model, counter.served->translation,
+                       desk.personal);
 }
 
-absl::Status ReadFilter(const pb::RecommendRequest& request, const Counter& counter, std::shared_ptr<const Bitset>& filter) {
+absl::Status ReadFilter(const pb::RecommendRequest& request, const Counter& counter,
+                        std::shared_ptr<const Bitset>& filter) {
   const auto& placed = counter.placement->allowed;
   if (request.filter().empty()) {
     if (placed.has_value()) {
@@ -173,15 +183,18 @@ absl::Status ReadFilter(const pb::RecommendRequest& request, const Counter& coun
 
 }  // namespace
 
-absl::StatusOr<Counter> FindCounter(const Stores& stores, std::string_view field, std::string_view placement) {
+absl::StatusOr<Counter> FindCounter(const Stores& stores, std::string_view field,
+                                    std::string_view placement) {
   std::string_view store_name, id;
-  if (const absl::Status name = ParseChildName(field, placement, "placements", store_name, id); !name.ok()) return name;
+  if (const absl::Status name = ParseChildName(field, placement, "placements", store_name, id); !name.ok())
+    return name;
   const auto store = stores.Need(store_name);
   if (!store.ok()) return store.status();
   Counter counter{*store, (*store)->front(), nullptr, nullptr};
   counter.placement = counter.front->FindPlacement(id);
   if (counter.placement == nullptr) {
-    return rpc::Error(absl::StatusCode::kNotFound, "PLACEMENT_NOT_FOUND", absl::StrCat(std::string(field), ": is not known"));
+    return rpc::Error(absl::StatusCode::kNotFound, "PLACEMENT_NOT_FOUND",
+                      absl::StrCat(std::string(field), ": is not known"));
   }
   if (!counter.placement->problem.ok()) {
     return rpc::Error(absl::StatusCode::kFailedPrecondition, "PLACEMENT_BROKEN",
@@ -189,8 +202,9 @@ absl::StatusOr<Counter> FindCounter(const Stores& stores, std::string_view field
   }
   counter.served = counter.placement->served.get();
   if (counter.served == nullptr) {
-    return rpc::Error(absl::StatusCode::kFailedPrecondition, "MODEL_NOT_READY",
-                      absl::StrCat("no version of model '", counter.placement->placement.model_id, "' serves yet"));
+    return rpc::Error(
+        absl::StatusCode::kFailedPrecondition, "MODEL_NOT_READY",
+        absl::StrCat("no version of model '", counter.placement->placement.model_id, "' serves yet"));
   }
   return counter;
 }
@@ -205,7 +219,8 @@ absl::Status CheckRequest(const pb::RecommendRequest& request, std::string_view 
   }
   if (request.filter().size() > kMaxFilterBytes) wrong.Add("filter", "has over 2,000 bytes");
   if (request.exclude_item_ids_size() > kMaxExcluded) {
-    wrong.Add("exclude_item_ids", absl::StrCat("must be at most 1,000, got ", request.exclude_item_ids_size()));
+    wrong.Add("exclude_item_ids",
+              absl::StrCat("must be at most 1,000, got ", request.exclude_item_ids_size()));
   }
   if (request.language_code().size() > kMaxLanguageBytes) wrong.Add("language_code", "is no BCP 47 tag");
   if (!pb::RecommendationView_IsValid(request.view())) wrong.Add("view", "is unknown");
@@ -216,9 +231,9 @@ absl::Status CheckRequest(const pb::RecommendRequest& request, std::string_view 
   return wrong.ToStatus();
 }
 
-absl::Status MakeQuery(const pb::RecommendRequest& request, const Counter& counter, std::span<const std::string> taken,
-                       Desk& desk, std::shared_ptr<const Bitset>& filter, Query& query, Omitted& omitted,
-                       pb::RecommendResponse* response) {
+absl::Status MakeQuery(const pb::RecommendRequest& request, const Counter& counter,
+                       std::span<const std::string> taken, Desk& desk, std::shared_ptr<const Bitset>& filter,
+                       Query& query, Omitted& omitted, pb::RecommendResponse* response) {
   const Model& model = *counter.served->model;
   const Placement& placement = counter.placement->placement;
   if (const absl::Status filtered = ReadFilter(request, counter, filter); !filtered.ok()) return filtered;
@@ -239,8 +254,9 @@ absl::Status MakeQuery(const pb::RecommendRequest& request, const Counter& count
   query.max_per_category = placement.max_per_category;
   query.exclude_substitutes =
       request.has_exclude_substitutes() ? request.exclude_substitutes() : placement.exclude_substitutes;
-  query.fallback = request.fallback_mode() == pb::FALLBACK_MODE_UNSPECIFIED ? placement.fallback
-                                                                            : ReadFallback(request.fallback_mode());
+  query.fallback = request.fallback_mode() == pb::FALLBACK_MODE_UNSPECIFIED
+                       ? placement.fallback
+                       : ReadFallback(request.fallback_mode());
   query.blend = counter.served->blend;
   return absl::OkStatus();
 }

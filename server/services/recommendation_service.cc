@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+
 #include "server/rpc/status.h"
 #include "server/services/desk.h"
 #include "server/services/response.h"
@@ -14,7 +15,8 @@
 
 namespace awase {
 
-absl::Status RecommendationHandlers::Recommend(const pb::RecommendRequest& request, pb::RecommendResponse* response) const {
+absl::Status RecommendationHandlers::Recommend(const pb::RecommendRequest& request,
+                                               pb::RecommendResponse* response) const {
   const auto begin = std::chrono::steady_clock::now();
   const auto counter = FindCounter(stores_, "placement", request.placement());
   if (!counter.ok()) return counter.status();
@@ -49,17 +51,20 @@ absl::Status RecommendationHandlers::ListRelatedItems(const pb::ListRelatedItems
   const std::string model_id = request.model_id().empty() ? "default" : request.model_id();
   const Served* served = front->FindModel(model_id);
   if (served == nullptr) {
-    return rpc::Error(absl::StatusCode::kFailedPrecondition, "MODEL_NOT_READY", "no version of that model serves");
+    return rpc::Error(absl::StatusCode::kFailedPrecondition, "MODEL_NOT_READY",
+                      "no version of that model serves");
   }
   const auto item = served->model->Find(item_id);
   if (!item.has_value()) {
-    return rpc::Error(absl::StatusCode::kNotFound, "ITEM_NOT_FOUND", "parent: the model does not know this item");
+    return rpc::Error(absl::StatusCode::kNotFound, "ITEM_NOT_FOUND",
+                      "parent: the model does not know this item");
   }
   const std::string scope = absl::StrCat(served->name, "/", request.parent());
   const auto token = ReadPageToken(request.page_token(), scope);
   if (!token.ok()) return token.status();
   uint32_t first = 0;
-  if (!token->empty() && !absl::SimpleAtoi(*token, &first)) return rpc::Invalid("page_token", "is not one of this server's");
+  if (!token->empty() && !absl::SimpleAtoi(*token, &first))
+    return rpc::Invalid("page_token", "is not one of this server's");
 
   const auto edges = served->model->neighbours(*item);
   const auto evidence = served->model->evidence(*item);
@@ -72,7 +77,8 @@ absl::Status RecommendationHandlers::ListRelatedItems(const pb::ListRelatedItems
     related->set_item_id(std::string(served->model->item_id(candidate)));
     related->set_title(std::string(TitleIn(*served->model, candidate, request.language_code())));
     related->set_score(edges[e].score);
-    WriteEvidence(*served->model, EvidenceOf(*served->model, *item, e), served->from_views, related->mutable_evidence());
+    WriteEvidence(*served->model, EvidenceOf(*served->model, *item, e), served->from_views,
+                  related->mutable_evidence());
   }
   if (e < edges.size()) response->set_next_page_token(MakePageToken(scope, absl::StrCat(e)));
   response->set_model_version(served->name);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+
 #include "awase/v1/recommendation_service.pb.h"
 #include "server/services/question.h"
 #include "server/store/stores.h"
@@ -19,13 +20,16 @@ class RecommendationHandlers {
   explicit RecommendationHandlers(const Stores& stores) : stores_(stores) {}
 
   absl::Status Recommend(const pb::RecommendRequest& request, pb::RecommendResponse* response) const;
-  absl::Status RecommendPage(const pb::RecommendPageRequest& request, pb::RecommendPageResponse* response) const;
-  absl::Status ListRelatedItems(const pb::ListRelatedItemsRequest& request, pb::ListRelatedItemsResponse* response) const;
-  absl::Status ExplainDecision(const pb::ExplainDecisionRequest& request, pb::ExplainDecisionResponse* response) const;
+  absl::Status RecommendPage(const pb::RecommendPageRequest& request,
+                             pb::RecommendPageResponse* response) const;
+  absl::Status ListRelatedItems(const pb::ListRelatedItemsRequest& request,
+                                pb::ListRelatedItemsResponse* response) const;
+  absl::Status ExplainDecision(const pb::ExplainDecisionRequest& request,
+                               pb::ExplainDecisionResponse* response) const;
 
  private:
-  absl::Status FillSlot(const pb::PageSlot& slot, pb::RecommendRequest& request, std::vector<std::string>& taken,
-                        pb::RecommendResponse* response) const;
+  absl::Status FillSlot(const pb::PageSlot& slot, pb::RecommendRequest& request,
+                        std::vector<std::string>& taken, pb::RecommendResponse* response) const;
 
   const Stores& stores_;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "server/wire/time.h"
 
 namespace awase {
@@ -79,10 +80,11 @@ pb::ResultSource SourceOf(const Served& served, Source source) {
 
 pb::SuppressionReason ReasonOf(Suppression reason) {
   static constexpr std::array<pb::SuppressionReason, kReasons> kWire = {
-      pb::SUPPRESSION_REASON_IN_CART,        pb::SUPPRESSION_REASON_ALREADY_OWNED, pb::SUPPRESSION_REASON_UNAVAILABLE,
-      pb::SUPPRESSION_REASON_FILTERED,       pb::SUPPRESSION_REASON_SUBSTITUTE,    pb::SUPPRESSION_REASON_EXCLUDED,
-      pb::SUPPRESSION_REASON_HIDDEN,         pb::SUPPRESSION_REASON_CATEGORY_LIMIT, pb::SUPPRESSION_REASON_OUTRANKED,
-      pb::SUPPRESSION_REASON_NO_CANDIDATE};
+      pb::SUPPRESSION_REASON_IN_CART,     pb::SUPPRESSION_REASON_ALREADY_OWNED,
+      pb::SUPPRESSION_REASON_UNAVAILABLE, pb::SUPPRESSION_REASON_FILTERED,
+      pb::SUPPRESSION_REASON_SUBSTITUTE,  pb::SUPPRESSION_REASON_EXCLUDED,
+      pb::SUPPRESSION_REASON_HIDDEN,      pb::SUPPRESSION_REASON_CATEGORY_LIMIT,
+      pb::SUPPRESSION_REASON_OUTRANKED,   pb::SUPPRESSION_REASON_NO_CANDIDATE};
   return kWire[static_cast<size_t>(reason)];
 }
 
@@ -95,7 +97,8 @@ std::string_view TitleIn(const Model& model, ItemId item, std::string_view langu
   return model.title(item, primary);
 }
 
-void WriteEvidence(const Model& model, const Evidence& evidence, bool counted_on_views, pb::CoPurchaseEvidence* out) {
+void WriteEvidence(const Model& model, const Evidence& evidence, bool counted_on_views,
+                   pb::CoPurchaseEvidence* out) {
   out->set_anchor_item_id(std::string(model.item_id(evidence.anchor)));
   out->set_joint_customer_count(static_cast<int64_t>(evidence.joint_customers));
   out->set_joint_count(static_cast<int64_t>(evidence.joint));
@@ -111,7 +114,8 @@ void WriteEvidence(const Model& model, const Evidence& evidence, bool counted_on
   }
 }
 
-void WriteExplanation(const Counter& counter, const Result& result, std::string_view language_code, pb::Explanation* out) {
+void WriteExplanation(const Counter& counter, const Result& result, std::string_view language_code,
+                      pb::Explanation* out) {
   const Model& model = *counter.served->model;
   Reason reason = ReasonFor(model, result, Primary(language_code));
   out->set_template_id(std::move(reason.template_id));
@@ -119,14 +123,14 @@ void WriteExplanation(const Counter& counter, const Result& result, std::string_
   out->set_text(std::move(reason.text));
   for (uint32_t c = 0; c < result.contributions; ++c) {
     const Contribution& contribution = result.contribution[c];
-    WriteEvidence(model, EvidenceOf(model, contribution.anchor, contribution.edge), counter.served->from_views,
-                  out->add_evidence());
+    WriteEvidence(model, EvidenceOf(model, contribution.anchor, contribution.edge),
+                  counter.served->from_views, out->add_evidence());
   }
   WriteParts(counter, result, out);
 }
 
-void WriteAnswer(const pb::RecommendRequest& request, const Counter& counter, const Query& query, const Answer& answer,
-                 const Omitted& omitted, pb::RecommendResponse* response) {
+void WriteAnswer(const pb::RecommendRequest& request, const Counter& counter, const Query& query,
+                 const Answer& answer, const Omitted& omitted, pb::RecommendResponse* response) {
   const Model& model = *counter.served->model;
   const Detail detail = DetailOf(request.view());
   for (const Result& result : answer.results) {

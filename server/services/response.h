@@ -19,12 +19,14 @@ pb::SuppressionReason ReasonOf(Suppression reason);
 // Title in the tag's language, its primary language ("ja" of "ja-JP"), or the default one.
 std::string_view TitleIn(const Model& model, ItemId item, std::string_view language_code);
 
-void WriteEvidence(const Model& model, const Evidence& evidence, bool counted_on_views, pb::CoPurchaseEvidence* out);
-void WriteExplanation(const Counter& counter, const Result& result, std::string_view language_code, pb::Explanation* out);
+void WriteEvidence(const Model& model, const Evidence& evidence, bool counted_on_views,
+                   pb::CoPurchaseEvidence* out);
+void WriteExplanation(const Counter& counter, const Result& result, std::string_view language_code,
+                      pb::Explanation* out);
 
 // Results, shortfalls, rejected candidates; `request` says how much. Serving info but the latency.
-void WriteAnswer(const pb::RecommendRequest& request, const Counter& counter, const Query& query, const Answer& answer,
-                 const Omitted& omitted, pb::RecommendResponse* response);
+void WriteAnswer(const pb::RecommendRequest& request, const Counter& counter, const Query& query,
+                 const Answer& answer, const Omitted& omitted, pb::RecommendResponse* response);
 
 }  // namespace awase
 

@@ -37,13 +37,14 @@ class MethodsOf {
   // `arm` is the service's Request function of the method, `handle` the handlers' own.
   template <class Base, class Request, class Response>
   MethodsOf& On(const char* method,
-           void (Base::*arm)(ServerContext*, Request*, ServerAsyncResponseWriter<Response>*, CompletionQueue*,
-                             ServerCompletionQueue*, void*),
-           absl::Status (HandlerClass::*handle)(const Request&, Response*) const) {
+                void (Base::*arm)(ServerContext*, Request*, ServerAsyncResponseWriter<Response>*,
+                                  CompletionQueue*, ServerCompletionQueue*, void*),
+                absl::Status (HandlerClass::*handle)(const Request&, Response*) const) {
     const HandlerClass* handlers = &handlers_;
-    queue_.Serve<Base, Request, Response>(
-        "awase.v1." + name_ + "/" + method, &service_, arm,
-        [handlers, handle](const Request& request, Response* response) { return (handlers->*handle)(request, response); });
+    queue_.Serve<Base, Request, Response>("awase.v1." + name_ + "/" + method, &service_, arm,
+                                          [handlers, handle](const Request& request, Response* response) {
+                                            return (handlers->*handle)(request, response);
+                                          });
     return *this;
   }
 
@@ -65,7 +66,8 @@ void ServeHot(pb::RecommendationService::AsyncService& service, const Recommenda
       .On("ExplainDecision", &S::RequestExplainDecision, &H::ExplainDecision);
 }
 
-void ServeCatalog(pb::CatalogService::AsyncService& service, const CatalogHandlers& handlers, rpc::CallQueue& queue) {
+void ServeCatalog(pb::CatalogService::AsyncService& service, const CatalogHandlers& handlers,
+                  rpc::CallQueue& queue) {
   using S = pb::CatalogService::AsyncService;
   using H = CatalogHandlers;
   MethodsOf(queue, "CatalogService", service, handlers)
@@ -79,7 +81,8 @@ void ServeCatalog(pb::CatalogService::AsyncService& service, const CatalogHandle
       .On("DeletePlacement", &S::RequestDeletePlacement, &H::DeletePlacement);
 }
 
-void ServeModels(pb::ModelService::AsyncService& service, const ModelHandlers& handlers, rpc::CallQueue& queue) {
+void ServeModels(pb::ModelService::AsyncService& service, const ModelHandlers& handlers,
+                 rpc::CallQueue& queue) {
   using S = pb::ModelService::AsyncService;
   using H = ModelHandlers;
   MethodsOf(queue, "ModelService", service, handlers)
@@ -91,7 +94,8 @@ void ServeModels(pb::ModelService::AsyncService& service, const ModelHandlers& h
       .On("RollbackModel", &S::RequestRollbackModel, &H::RollbackModel);
 }
 
-void ServeAdmin(pb::AdminService::AsyncService& service, const AdminHandlers& handlers, rpc::CallQueue& queue) {
+void ServeAdmin(pb::AdminService::AsyncService& service, const AdminHandlers& handlers,
+                rpc::CallQueue& queue) {
   using S = pb::AdminService::AsyncService;
   using H = AdminHandlers;
   MethodsOf(queue, "AdminService", service, handlers)

@@ -2,10 +2,10 @@
 #ifndef AWASE_SERVER_SERVICES_SERVICES_H_
 #define AWASE_SERVER_SERVICES_SERVICES_H_
 
+#include <grpcpp/grpcpp.h>
+
 #include <memory>
 #include <vector>
-
-#include <grpcpp/grpcpp.h>
 
 #include "server/rpc/call_queue.h"
 #include "server/services/admin_service.h"

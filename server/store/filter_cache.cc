@@ -6,7 +6,8 @@
 
 namespace awase {
 
-absl::StatusOr<std::shared_ptr<const Bitset>> FilterCache::Select(const Model& model, std::string_view text) const {
+absl::StatusOr<std::shared_ptr<const Bitset>> FilterCache::Select(const Model& model,
+                                                                  std::string_view text) const {
   const absl::string_view key(text.data(), text.size());
   {
     const absl::ReaderMutexLock lock(&mutex_);

@@ -11,10 +11,11 @@
 
 namespace awase {
 
-// Readers take a reference from the shard of their thread: an uncontended lock and a count that only readers of the same
-// shard share, so that cores do not fight over one cache line. Retired values are kept until Reap finds that no reader holds them:
-// the destructor of a T, which may unmap gigabytes, never runs on a reader's thread.
-// Cost: Get about 20 ns, whatever the number of threads. Threads: Get from any; Publish and Reap from any, one at a time each.
+// Readers take a reference from the shard of their thread: an uncontended lock and a count that only readers
+// of the same shard share, so that cores do not fight over one cache line. Retired values are kept until Reap
+// finds that no reader holds them: the destructor of a T, which may unmap gigabytes, never runs on a reader's
+// thread. Cost: Get about 20 ns, whatever the number of threads. Threads: Get from any; Publish and Reap from
+// any, one at a time each.
 template <class T>
 class Holder {
  public:
@@ -28,9 +29,12 @@ class Holder {
   void Publish(std::shared_ptr<const T> next) {
     const std::lock_guard lock(writer_);
     for (Shard& shard : shards_) {
-      // A control block of its own per shard: it holds `next` and is dropped without destroying it, since `kept_` holds it too.
+      // A control block of its own per shard: it holds `next` and is dropped without destroying it, since
+      // `kept_` holds it too.
       std::shared_ptr<const T> own =
-          next == nullptr ? nullptr : std::shared_ptr<const T>(next.get(), [held = next](const T*) mutable { held.reset(); });
+          next == nullptr
+              ? nullptr
+              : std::shared_ptr<const T>(next.get(), [held = next](const T*) mutable { held.reset(); });
       const std::lock_guard shard_lock(shard.mutex);
       shard.value.swap(own);
     }

@@ -19,7 +19,8 @@ size_t LiveProfiles::ShardOf(std::string_view customer_id) const {
   return absl::HashOf(Absl(customer_id)) % kShards;
 }
 
-// History numbers are in the order of the ids, so a first Fill gives pool numbers in that order and translated lists stay sorted.
+// History numbers are in the order of the ids, so a first Fill gives pool numbers in that order and
+// translated lists stay sorted.
 std::vector<uint32_t> LiveProfiles::Numbers(const History& history) {
   std::vector<uint32_t> numbers(history.items());
   const absl::MutexLock lock(&pool_mutex_);

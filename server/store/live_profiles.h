@@ -12,6 +12,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
+
 #include "engine/base/string_pool.h"
 #include "engine/history/history.h"
 #include "engine/model/model.h"
@@ -33,8 +34,8 @@ class ItemTranslation {
 // Memory: about 12 bytes a (customer, distinct item) and 100 a customer.
 class LiveProfiles {
  public:
-  // Folds a whole history. The customers that `history` lacks are dropped unless Put since the last BeginFill: facts may arrive
-  // while a history is being read.
+  // Folds a whole history. The customers that `history` lacks are dropped unless Put since the last
+  // BeginFill: facts may arrive while a history is being read.
   void BeginFill();
   void Fill(const History& history, float decay);
   // One customer anew; `history` holds that customer's facts alone.
@@ -44,8 +45,8 @@ class LiveProfiles {
   size_t customers() const;
 
   ItemTranslation Translate(const Model& model) const;
-  // What the customer owns in the model's numbers, by item ascending; `out` is cleared. False when nothing is known.
-  // Cost: linear in the distinct items owned; no allocation once `out` has grown.
+  // What the customer owns in the model's numbers, by item ascending; `out` is cleared. False when nothing is
+  // known. Cost: linear in the distinct items owned; no allocation once `out` has grown.
   bool Read(std::string_view customer_id, const Model& model, const ItemTranslation& translation,
             std::vector<Owned>& out) const;
 
@@ -60,7 +61,8 @@ class LiveProfiles {
 
   size_t ShardOf(std::string_view customer_id) const;
   std::vector<uint32_t> Numbers(const History& history);
-  Profile Fold(const Units& orders, uint32_t first, uint32_t last, const std::vector<uint32_t>& numbers, float decay) const;
+  Profile Fold(const Units& orders, uint32_t first, uint32_t last, const std::vector<uint32_t>& numbers,
+               float decay) const;
 
   std::array<Shard, kShards> shards_;
   mutable absl::Mutex pool_mutex_;

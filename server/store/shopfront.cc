@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "absl/strings/str_cat.h"
+
 #include "server/rpc/status.h"
 #include "server/wire/names.h"
+#include <nlohmann/json.hpp>
 
 namespace awase {
 namespace {

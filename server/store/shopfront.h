@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "engine/answer/answer.h"
 #include "engine/base/bitset.h"
 #include "engine/facts/placement.h"
@@ -53,7 +54,8 @@ struct CompiledPlacement {
 // Immutable; swapped as a whole, so that one answer never mixes two states.
 struct Shopfront {
   std::map<std::string, std::shared_ptr<const Served>, std::less<>> models;
-  std::map<std::string, std::shared_ptr<const CompiledPlacement>, std::less<>> placements;  // "default" always
+  std::map<std::string, std::shared_ptr<const CompiledPlacement>, std::less<>>
+      placements;  // "default" always
 
   // Null when there is none.
   const Served* FindModel(std::string_view model_id) const {
@@ -74,7 +76,8 @@ std::shared_ptr<const Served> MakeServed(std::string_view store, std::string_vie
 std::shared_ptr<const CompiledPlacement> Compile(const Placement& placement, std::string revision,
                                                  std::shared_ptr<const Served> served);
 
-// Every placement of `stored` and the built-in default, over `models`. What did not change since `before` is taken from there.
+// Every placement of `stored` and the built-in default, over `models`. What did not change since `before` is
+// taken from there.
 std::shared_ptr<const Shopfront> MakeShopfront(
     std::map<std::string, std::shared_ptr<const Served>, std::less<>> models,
     const std::vector<Ledger::StoredPlacement>& stored, const Shopfront* before);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+
 #include "engine/answer/answer.h"
 #include "engine/history/history.h"
 #include "server/log/log.h"
@@ -35,7 +36,8 @@ Shelf Store::ShelfOf(std::string_view model_id) const {
 
 std::vector<std::string> Store::ModelIds() const {
   std::vector<std::string> ids;
-  const std::filesystem::path folder = std::filesystem::path(ModelFolder(data_dir_, name_, "default")).parent_path();
+  const std::filesystem::path folder =
+      std::filesystem::path(ModelFolder(data_dir_, name_, "default")).parent_path();
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const std::string id = entry.path().filename().string();
@@ -46,7 +48,8 @@ std::vector<std::string> Store::ModelIds() const {
 }
 
 // Under reload_.
-std::shared_ptr<const Served> Store::LoadModel(const std::string& model_id, std::shared_ptr<const Served> serving) {
+std::shared_ptr<const Served> Store::LoadModel(const std::string& model_id,
+                                               std::shared_ptr<const Served> serving) {
   const Shelf shelf = ShelfOf(model_id);
   const auto wanted = shelf.ReadServing();
   if (!wanted.ok()) {
@@ -64,14 +67,22 @@ std::shared_ptr<const Served> Store::LoadModel(const std::string& model_id, std:
     auto model = shelf.Open(*next, /*full=*/true);
     if (model.ok()) {
       LogEvent(LogLevel::kInfo, "model_serves",
-               {{"store", name_}, {"model", model_id}, {"version", *next}, {"items", (*model)->items()},
-                {"edges", (*model)->edges()}, {"digest", (*model)->digest()}});
+               {{"store", name_},
+                {"model", model_id},
+                {"version", *next},
+                {"items", (*model)->items()},
+                {"edges", (*model)->edges()},
+                {"digest", (*model)->digest()}});
       return MakeServed(name_, model_id, *next, *std::move(model), profiles_);
     }
     broken_.emplace(model_id, *next);
-    SetProblem(absl::StrCat("model ", model_id, " version ", *next, " was refused: ", model.status().message()));
+    SetProblem(
+        absl::StrCat("model ", model_id, " version ", *next, " was refused: ", model.status().message()));
     LogEvent(LogLevel::kError, "model_refused",
-             {{"store", name_}, {"model", model_id}, {"version", *next}, {"reason", std::string(model.status().message())}});
+             {{"store", name_},
+              {"model", model_id},
+              {"version", *next},
+              {"reason", std::string(model.status().message())}});
   }
 }
 

@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "engine/facts/fact_table.h"
 #include "engine/ledger/ledger.h"
 #include "engine/model/shelf.h"
@@ -25,7 +26,8 @@
 
 namespace awase {
 
-// Threads: front, settings and profiles from any thread at any time. What waits for the disk (all else) is for cold threads.
+// Threads: front, settings and profiles from any thread at any time. What waits for the disk (all else) is
+// for cold threads.
 class Store {
  public:
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& data_dir, const std::string& name);
@@ -43,8 +45,8 @@ class Store {
   // As of the last look at the ledger. Hot.
   std::shared_ptr<const StoreSettings> settings() const { return settings_.Get(); }
 
-  // Looks at shelf and ledger and takes over what is new: activated versions, placements, settings, customers with new facts from
-  // other processes. Cheap when nothing changed.
+  // Looks at shelf and ledger and takes over what is new: activated versions, placements, settings, customers
+  // with new facts from other processes. Cheap when nothing changed.
   void Refresh();
   // Takes over the shelf's active versions and the stored placements now.
   absl::Status Reload();
@@ -53,7 +55,8 @@ class Store {
   // Reads all customers' histories; then ready.
   absl::Status FillProfiles();
 
-  // All facts up to date, and the watermark they stand at. Kept between calls: later ones read only what is new.
+  // All facts up to date, and the watermark they stand at. Kept between calls: later ones read only what is
+  // new.
   absl::Status WithFacts(const std::function<absl::Status(const FactTable&, Watermark)>& use);
 
   Watermark watermark() const;
@@ -85,18 +88,18 @@ class Store {
   std::atomic<bool> catalogue_changed_{false};
   std::atomic<uint64_t> events_accepted_{0};
 
-  std::mutex reload_;  // held while fronts are made
-  std::map<std::string, Serving> seen_;                  // serving.json as last taken over; guarded by reload_
-  std::set<std::pair<std::string, Version>> broken_;     // refused files; guarded by reload_
+  std::mutex reload_;                                 // held while fronts are made
+  std::map<std::string, Serving> seen_;               // serving.json as last taken over; guarded by reload_
+  std::set<std::pair<std::string, Version>> broken_;  // refused files; guarded by reload_
 
   std::mutex refresh_customers_;  // a customer's profile is never overwritten by an older reading
   Watermark profiled_;            // facts that profiles have seen; guarded by refresh_customers_
   float profile_decay_ = 0.9f;    // guarded by refresh_customers_
 
   std::mutex facts_mutex_;
-  FactTable facts_;                // guarded by facts_mutex_
-  Watermark facts_at_;             // guarded by facts_mutex_
-  bool facts_read_ = false;        // guarded by facts_mutex_
+  FactTable facts_;          // guarded by facts_mutex_
+  Watermark facts_at_;       // guarded by facts_mutex_
+  bool facts_read_ = false;  // guarded by facts_mutex_
 
   mutable std::mutex state_;
   Watermark watermark_;       // guarded by state_

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+
 #include "engine/ledger/ledger.h"
 #include "server/rpc/status.h"
 

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "server/store/store.h"
 
 namespace awase {
@@ -22,8 +23,8 @@ class Stores {
  public:
   explicit Stores(std::string data_dir) : data_dir_(std::move(data_dir)) { Publish({}); }
 
-  // Opens what is new in the folder; a store that cannot be opened is reported in `problems` and tried again next time.
-  // Returns the new ones.
+  // Opens what is new in the folder; a store that cannot be opened is reported in `problems` and tried again
+  // next time. Returns the new ones.
   std::vector<Store*> Look(std::vector<std::string>* problems);
 
   // Null when there is none. Hot: no lock, no reference count.
@@ -44,8 +45,9 @@ class Stores {
 
   const std::string data_dir_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Store>> owned_;      // guarded by mutex_
-  std::vector<std::unique_ptr<const Map>> maps_;   // every map ever published: a few words a store; guarded by mutex_
+  std::vector<std::unique_ptr<Store>> owned_;  // guarded by mutex_
+  std::vector<std::unique_ptr<const Map>>
+      maps_;  // every map ever published: a few words a store; guarded by mutex_
   std::atomic<const Map*> current_{nullptr};
 };
 

@@ -4,8 +4,8 @@
 
 namespace awase {
 
-std::optional<Version> NextToLoad(const Serving& wanted, const std::vector<Version>& on_disk, std::optional<Version> serving,
-                                  const std::set<Version>& broken) {
+std::optional<Version> NextToLoad(const Serving& wanted, const std::vector<Version>& on_disk,
+                                  std::optional<Version> serving, const std::set<Version>& broken) {
   if (!wanted.active.has_value()) return std::nullopt;
   const auto sound = [&](Version version) { return broken.count(version) == 0; };
   if (sound(*wanted.active)) return serving == wanted.active ? std::nullopt : wanted.active;

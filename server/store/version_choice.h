@@ -15,10 +15,11 @@ namespace awase {
 //   on_disk    versions on the shelf, newest first
 //   serving    what serves now
 //   broken     versions whose files were refused
-// The active version is always preferred. When it is broken, what serves goes on; a server that has nothing yet takes the previous
-// version, then the newest readable one: an old answer beats none. Nothing is served before a version was activated.
-std::optional<Version> NextToLoad(const Serving& wanted, const std::vector<Version>& on_disk, std::optional<Version> serving,
-                                  const std::set<Version>& broken);
+// The active version is always preferred. When it is broken, what serves goes on; a server that has nothing
+// yet takes the previous version, then the newest readable one: an old answer beats none. Nothing is served
+// before a version was activated.
+std::optional<Version> NextToLoad(const Serving& wanted, const std::vector<Version>& on_disk,
+                                  std::optional<Version> serving, const std::set<Version>& broken);
 
 }  // namespace awase
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+
 #include "engine/model/shelf.h"
 #include "server/store/store.h"
 #include "server/wire/training.h"
@@ -20,10 +21,12 @@ struct Built {
   std::string note;  // why it does not serve, when a guard said no
 };
 
-// Reads what is new, chooses options, trains, publishes and, when `activate` and the guards pass, activates. Width: `threads`.
-// Errors: those of the engine; nothing serves differently then. `stage` hears of each step and the share done.
-absl::StatusOr<Built> BuildModel(Store& store, const std::string& model_id, const std::optional<TrainingRequest>& request,
-                                 bool activate, unsigned threads,
+// Reads what is new, chooses options, trains, publishes and, when `activate` and the guards pass, activates.
+// Width: `threads`. Errors: those of the engine; nothing serves differently then. `stage` hears of each step
+// and the share done.
+absl::StatusOr<Built> BuildModel(Store& store, const std::string& model_id,
+                                 const std::optional<TrainingRequest>& request, bool activate,
+                                 unsigned threads,
                                  const std::function<void(std::string_view stage, double done)>& stage);
 
 }  // namespace awase

@@ -7,7 +7,8 @@ namespace awase {
 
 Jobs::Jobs() : prefix_(absl::StrCat(absl::Hex(absl::ToUnixMillis(absl::Now())))) {}
 
-std::pair<Job, bool> Jobs::Add(const std::string& store, const std::string& kind, const std::string& request_id) {
+std::pair<Job, bool> Jobs::Add(const std::string& store, const std::string& kind,
+                               const std::string& request_id) {
   const std::lock_guard lock(mutex_);
   std::deque<Kept>& kept = kept_[store];
   if (!request_id.empty()) {

@@ -39,7 +39,8 @@ class Jobs {
 
   Jobs();
 
-  // A queued job and true; or, when `request_id` is not empty and was used before in that store, the first job and false.
+  // A queued job and true; or, when `request_id` is not empty and was used before in that store, the first
+  // job and false.
   std::pair<Job, bool> Add(const std::string& store, const std::string& kind, const std::string& request_id);
   // Changes a job that is still remembered.
   void Update(const std::string& store, const std::string& id, const std::function<void(Job&)>& change);
@@ -53,7 +54,7 @@ class Jobs {
   };
   const std::string prefix_;  // keeps ids apart from those before a restart
   mutable std::mutex mutex_;
-  uint64_t next_ = 1;                                         // guarded by mutex_
+  uint64_t next_ = 1;                                          // guarded by mutex_
   std::map<std::string, std::deque<Kept>, std::less<>> kept_;  // by store, oldest first; guarded by mutex_
 };
 

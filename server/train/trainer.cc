@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "absl/time/clock.h"
+
 #include "server/log/log.h"
 #include "server/rpc/status.h"
 #include "server/train/build.h"
@@ -98,7 +99,9 @@ void Trainer::Consider(Store& store) {
     staleness.threshold = store.settings()->retrain_after_events;
     staleness.catalogue_changed = catalogue_changed;
     staleness.age_seconds =
-        served == nullptr ? 0 : absl::ToDoubleSeconds(absl::Now() - absl::FromUnixSeconds(served->model->created()));
+        served == nullptr
+            ? 0
+            : absl::ToDoubleSeconds(absl::Now() - absl::FromUnixSeconds(served->model->created()));
     staleness.retrain_interval_s = options_.retrain_interval_s;
     if (!IsStale(staleness)) continue;
     {
@@ -146,11 +149,17 @@ absl::Status Trainer::Build(const TrainTask& task) {
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!built.ok()) {
-    task.store->SetProblem("training of " + task.model_id + " failed: " + std::string(AsStd(built.status().message())));
+    task.store->SetProblem("training of " + task.model_id +
+                           " failed: " + std::string(AsStd(built.status().message())));
   }
-  LogEvent(built.ok() ? LogLevel::kInfo : LogLevel::kWarning, built.ok() ? "training_done" : "training_failed",
-           {{"store", store}, {"model", task.model_id}, {"seconds", seconds}, {"by_itself", task.by_itself},
-            {"version", built.ok() ? built->version : 0}, {"note", built.ok() ? built->note : ""},
+  LogEvent(built.ok() ? LogLevel::kInfo : LogLevel::kWarning,
+           built.ok() ? "training_done" : "training_failed",
+           {{"store", store},
+            {"model", task.model_id},
+            {"seconds", seconds},
+            {"by_itself", task.by_itself},
+            {"version", built.ok() ? built->version : 0},
+            {"note", built.ok() ? built->note : ""},
             {"reason", built.ok() ? "" : std::string(AsStd(built.status().message()))}});
   jobs_.Update(store, task.job_id, [&](Job& job) {
     job.state = built.ok() ? Job::State::kSucceeded : Job::State::kFailed;

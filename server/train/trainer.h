@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+
 #include "engine/model/shelf.h"
 #include "server/store/store.h"
 #include "server/train/jobs.h"
@@ -45,8 +46,8 @@ class Trainer {
 
   // Puts a task in the queue and returns its job; with a `request_id` used before, the first job.
   std::string Enqueue(TrainTask task, const std::string& request_id);
-  // Retrains what has fallen behind: enough new events (the store's setting), a changed catalogue, or age. Cheap; called at each
-  // look at the store. A store with facts and no model gets its first one.
+  // Retrains what has fallen behind: enough new events (the store's setting), a changed catalogue, or age.
+  // Cheap; called at each look at the store. A store with facts and no model gets its first one.
   void Consider(Store& store);
   // Waits for the training that runs to end; those that wait are dropped.
   void Stop();
@@ -64,11 +65,12 @@ class Trainer {
   std::atomic<uint64_t> succeeded_{0}, failed_{0};
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<TrainTask> tasks_;                        // guarded by mutex_
+  std::deque<TrainTask> tasks_;                                 // guarded by mutex_
   std::optional<std::pair<std::string, std::string>> running_;  // (store, model); guarded by mutex_
-  // Sequence of the ledger at the last attempt, so that a training that fails is not repeated over the same facts.
+  // Sequence of the ledger at the last attempt, so that a training that fails is not repeated over the same
+  // facts.
   std::map<std::pair<std::string, std::string>, uint64_t> attempted_;  // guarded by mutex_
-  bool stopping_ = false;                              // guarded by mutex_
+  bool stopping_ = false;                                              // guarded by mutex_
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+
 #include "engine/ledger/ledger.h"
 #include "server/rpc/status.h"
 #include "server/wire/names.h"
@@ -21,7 +22,8 @@ std::string Path(std::string_view field, std::string_view rest) {
   return std::string(field) + std::string(rest);
 }
 
-std::vector<std::pair<std::string, std::string>> Sorted(const google::protobuf::Map<std::string, std::string>& map) {
+std::vector<std::pair<std::string, std::string>> Sorted(
+    const google::protobuf::Map<std::string, std::string>& map) {
   std::vector<std::pair<std::string, std::string>> pairs(map.begin(), map.end());
   std::sort(pairs.begin(), pairs.end());
   return pairs;
@@ -34,18 +36,22 @@ absl::StatusOr<RankingRule> ReadRule(const std::string& field, const pb::Ranking
     return rpc::Invalid(field + ".rule_id", "must be 1 to 128 bytes without control characters");
   }
   if (rule.item_filter().empty()) return rpc::Invalid(field + ".item_filter", "is required");
-  if (rule.item_filter().size() > kMaxFilterBytes) return rpc::Invalid(field + ".item_filter", "has over 2,000 bytes");
-  if (rule.condition().size() > kMaxFilterBytes) return rpc::Invalid(field + ".condition", "has over 2,000 bytes");
+  if (rule.item_filter().size() > kMaxFilterBytes)
+    return rpc::Invalid(field + ".item_filter", "has over 2,000 bytes");
+  if (rule.condition().size() > kMaxFilterBytes)
+    return rpc::Invalid(field + ".condition", "has over 2,000 bytes");
   switch (rule.effect_case()) {
     case pb::RankingRule::kBoost:
       if (!(rule.boost() > 0 && rule.boost() <= 100)) {
-        return rpc::Invalid(field + ".boost", absl::StrCat("must be above 0 and at most 100, got ", rule.boost()));
+        return rpc::Invalid(field + ".boost",
+                            absl::StrCat("must be above 0 and at most 100, got ", rule.boost()));
       }
       out.effect = Boost{rule.boost()};
       break;
     case pb::RankingRule::kPinPosition:
       if (rule.pin_position() < 1 || rule.pin_position() > 100) {
-        return rpc::Invalid(field + ".pin_position", absl::StrCat("must be 1 to 100, got ", rule.pin_position()));
+        return rpc::Invalid(field + ".pin_position",
+                            absl::StrCat("must be 1 to 100, got ", rule.pin_position()));
       }
       out.effect = Pin{static_cast<uint32_t>(rule.pin_position())};
       break;
@@ -86,15 +92,18 @@ void WriteRule(const RankingRule& rule, pb::RankingRule* out) {
 
 }  // namespace
 
-absl::StatusOr<Micros> ReadMoney(std::string_view field, const pb::Money& money, std::string_view store_currency) {
+absl::StatusOr<Micros> ReadMoney(std::string_view field, const pb::Money& money,
+                                 std::string_view store_currency) {
   if (!money.currency_code().empty() && !store_currency.empty() && money.currency_code() != store_currency) {
-    return rpc::Invalid(Path(field, ".currency_code"), absl::StrCat("must be the store's, ", std::string(store_currency)));
+    return rpc::Invalid(Path(field, ".currency_code"),
+                        absl::StrCat("must be the store's, ", std::string(store_currency)));
   }
   if (std::abs(money.nanos()) > 999'999'999 || money.nanos() % 1000 != 0) {
     return rpc::Invalid(Path(field, ".nanos"), absl::StrCat("must be whole millionths, got ", money.nanos()));
   }
   if (money.units() < 0 || money.nanos() < 0) return rpc::Invalid(field, "must not be negative");
-  if (money.units() > kMaxPrice / 1'000'000) return rpc::Invalid(field, absl::StrCat("is too large, got ", money.units()));
+  if (money.units() > kMaxPrice / 1'000'000)
+    return rpc::Invalid(field, absl::StrCat("is too large, got ", money.units()));
   return money.units() * 1'000'000 + money.nanos() / 1000;
 }
 
@@ -108,7 +117,8 @@ absl::StatusOr<Item> ReadItem(std::string_view field, const pb::Item& item, std:
                               std::string_view store_currency) {
   Item out;
   std::string_view named_store, id;
-  if (const absl::Status name = ParseChildName(Path(field, ".name"), item.name(), "items", named_store, id); !name.ok()) {
+  if (const absl::Status name = ParseChildName(Path(field, ".name"), item.name(), "items", named_store, id);
+      !name.ok()) {
     return name;
   }
   if (named_store != store) return rpc::Invalid(Path(field, ".name"), "is of another store than parent");
@@ -160,7 +170,8 @@ absl::StatusOr<Placement> ReadPlacement(std::string_view id, const pb::Placement
   if (!ValidateStoreName(out.model_id).ok()) {
     return rpc::Invalid("placement.model_id", "must be an id of [A-Za-z0-9_-], at most 64 bytes");
   }
-  if (placement.filter().size() > kMaxFilterBytes) return rpc::Invalid("placement.filter", "has over 2,000 bytes");
+  if (placement.filter().size() > kMaxFilterBytes)
+    return rpc::Invalid("placement.filter", "has over 2,000 bytes");
   out.filter = placement.filter();
   if (placement.rules_size() > kMaxRules) {
     return rpc::Invalid("placement.rules", absl::StrCat("must be at most 100, got ", placement.rules_size()));
@@ -182,7 +193,8 @@ absl::StatusOr<Placement> ReadPlacement(std::string_view id, const pb::Placement
                         absl::StrCat("must be 0 to 100, got ", placement.default_max_results()));
   }
   if (!pb::FallbackMode_IsValid(placement.fallback_mode())) {
-    return rpc::Invalid("placement.fallback_mode", absl::StrCat("is unknown, got ", placement.fallback_mode()));
+    return rpc::Invalid("placement.fallback_mode",
+                        absl::StrCat("is unknown, got ", placement.fallback_mode()));
   }
   out.max_per_category = static_cast<uint32_t>(placement.max_per_category());
   out.exclude_substitutes = placement.exclude_substitutes();
@@ -193,7 +205,8 @@ absl::StatusOr<Placement> ReadPlacement(std::string_view id, const pb::Placement
   return out;
 }
 
-void WritePlacement(const Placement& placement, std::string_view store, std::string_view revision, pb::Placement* out) {
+void WritePlacement(const Placement& placement, std::string_view store, std::string_view revision,
+                    pb::Placement* out) {
   out->set_name(ChildName(store, "placements", placement.id));
   out->set_model_id(placement.model_id);
   out->set_filter(placement.filter);

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "awase/v1/catalog_service.pb.h"
 #include "awase/v1/recommendation_service.pb.h"
 #include "engine/facts/facts.h"
@@ -16,9 +17,10 @@ namespace awase {
 
 namespace pb = ::awase::v1;
 
-// Millionths. INVALID_ARGUMENT for nanos finer than millionths, mixed signs, negative or too large amounts, and a currency other than
-// the store's. `store_currency` may be empty: then any is taken.
-absl::StatusOr<Micros> ReadMoney(std::string_view field, const pb::Money& money, std::string_view store_currency);
+// Millionths. INVALID_ARGUMENT for nanos finer than millionths, mixed signs, negative or too large amounts,
+// and a currency other than the store's. `store_currency` may be empty: then any is taken.
+absl::StatusOr<Micros> ReadMoney(std::string_view field, const pb::Money& money,
+                                 std::string_view store_currency);
 void WriteMoney(Micros price, std::string_view currency, pb::Money* out);
 
 // `field` is the path of the item in its request, for errors. The name's store must be `store`.
@@ -30,7 +32,8 @@ void WriteItem(const Item& item, std::string_view store, std::string_view curren
 Fallback ReadFallback(pb::FallbackMode mode);
 // Everything but the name; filters and conditions are compiled by the caller.
 absl::StatusOr<Placement> ReadPlacement(std::string_view id, const pb::Placement& placement);
-void WritePlacement(const Placement& placement, std::string_view store, std::string_view revision, pb::Placement* out);
+void WritePlacement(const Placement& placement, std::string_view store, std::string_view revision,
+                    pb::Placement* out);
 
 }  // namespace awase
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+
 #include "server/rpc/status.h"
 #include "server/wire/catalog.h"
 #include "server/wire/time.h"
@@ -32,13 +33,15 @@ absl::StatusOr<std::vector<OrderLine>> ReadLines(const std::string& field, const
       if (!price.ok()) return price.status();
       line.unit_price = *price;
     }
-    if (const absl::Status id = ValidateId("item_id", line.item_id); !id.ok()) return rpc::InvalidUnder(path, id);
+    if (const absl::Status id = ValidateId("item_id", line.item_id); !id.ok())
+      return rpc::InvalidUnder(path, id);
     out.push_back(std::move(line));
   }
   return out;
 }
 
-absl::Status ReadPayload(const std::string& field, const pb::Event& event, std::string_view store_currency, Event& out) {
+absl::Status ReadPayload(const std::string& field, const pb::Event& event, std::string_view store_currency,
+                         Event& out) {
   if (event.has_order()) {
     auto lines = ReadLines(field + ".order.lines", event.order().lines(), store_currency);
     if (!lines.ok()) return lines.status();
@@ -58,8 +61,8 @@ absl::Status ReadPayload(const std::string& field, const pb::Event& event, std::
 
 }  // namespace
 
-absl::StatusOr<Event> ReadEvent(std::string_view field, const pb::Event& event, std::string_view store_currency,
-                                absl::Time now) {
+absl::StatusOr<Event> ReadEvent(std::string_view field, const pb::Event& event,
+                                std::string_view store_currency, absl::Time now) {
   const std::string path(field);
   Event out;
   out.event_id = event.event_id();
@@ -69,7 +72,8 @@ absl::StatusOr<Event> ReadEvent(std::string_view field, const pb::Event& event, 
   if (!time.ok()) return time.status();
   if (const absl::Status near = CheckEventTime(path + ".event_time", *time, now); !near.ok()) return near;
   out.time = *time;
-  if (const absl::Status payload = ReadPayload(path, event, store_currency, out); !payload.ok()) return payload;
+  if (const absl::Status payload = ReadPayload(path, event, store_currency, out); !payload.ok())
+    return payload;
   if (const absl::Status valid = ValidateEvent(out); !valid.ok()) return rpc::InvalidUnder(path, valid);
   return out;
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+
 #include "engine/facts/facts.h"
 #include "engine/ledger/ledger.h"
 #include "server/rpc/status.h"
@@ -16,7 +17,8 @@ absl::string_view Absl(std::string_view text) { return {text.data(), text.size()
 
 // Takes "word/" off the front of `rest`.
 bool TakeWord(std::string_view& rest, std::string_view word) {
-  if (rest.size() <= word.size() || rest.substr(0, word.size()) != word || rest[word.size()] != '/') return false;
+  if (rest.size() <= word.size() || rest.substr(0, word.size()) != word || rest[word.size()] != '/')
+    return false;
   rest.remove_prefix(word.size() + 1);
   return true;
 }
@@ -34,7 +36,8 @@ absl::Status BadName(std::string_view field, std::string_view pattern) {
   return rpc::Invalid(field, absl::StrCat("must be a name of the form \"", Absl(pattern), "\""));
 }
 
-// A checksum of the scope keeps a token from being used on another list; it guards against mistakes, not against forgery.
+// A checksum of the scope keeps a token from being used on another list; it guards against mistakes, not
+// against forgery.
 std::string ScopeMark(std::string_view scope) {
   uint32_t hash = 2166136261u;  // FNV-1a, 32 bit
   for (const char c : scope) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
@@ -45,7 +48,8 @@ std::string ScopeMark(std::string_view scope) {
 
 absl::Status ParseStoreName(std::string_view field, std::string_view name, std::string_view& store) {
   std::string_view rest = name;
-  if (!TakeWord(rest, "stores") || rest.find('/') != std::string_view::npos || !ValidateStoreName(rest).ok()) {
+  if (!TakeWord(rest, "stores") || rest.find('/') != std::string_view::npos ||
+      !ValidateStoreName(rest).ok()) {
     return BadName(field, "stores/{store}");
   }
   store = rest;
@@ -67,7 +71,8 @@ absl::StatusOr<VersionName> ParseVersionName(std::string_view field, std::string
   VersionName parsed;
   std::string_view rest = name;
   if (!TakeWord(rest, "stores") || !TakeSegment(rest, parsed.store) || !TakeWord(rest, "models") ||
-      !TakeSegment(rest, parsed.model) || !TakeWord(rest, "versions") || !absl::SimpleAtoi(Absl(rest), &parsed.version)) {
+      !TakeSegment(rest, parsed.model) || !TakeWord(rest, "versions") ||
+      !absl::SimpleAtoi(Absl(rest), &parsed.version)) {
     return BadName(field, "stores/{store}/models/{model}/versions/{number}");
   }
   return parsed;
@@ -90,7 +95,8 @@ absl::StatusOr<std::string> ReadPageToken(std::string_view token, std::string_vi
   std::string text;
   const std::string mark = ScopeMark(scope);
   if (!absl::WebSafeBase64Unescape(Absl(token), &text) || text.compare(0, mark.size(), mark) != 0) {
-    return rpc::Invalid("page_token", "was not made by this server for this list, or the list has changed since");
+    return rpc::Invalid("page_token",
+                        "was not made by this server for this list, or the list has changed since");
   }
   return text.substr(mark.size());
 }

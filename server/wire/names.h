@@ -11,7 +11,8 @@
 
 namespace awase {
 
-// "stores/{store}". All parsers yield views into `name`, allocate nothing on success, and name `field` in their error.
+// "stores/{store}". All parsers yield views into `name`, allocate nothing on success, and name `field` in
+// their error.
 absl::Status ParseStoreName(std::string_view field, std::string_view name, std::string_view& store);
 
 // "stores/{store}/{collection}/{id}". The id is the whole rest, so item ids may hold slashes.
@@ -28,7 +29,8 @@ absl::StatusOr<VersionName> ParseVersionName(std::string_view field, std::string
 std::string ChildName(std::string_view store, std::string_view collection, std::string_view id);
 std::string FormatVersionName(std::string_view store, std::string_view model, uint64_t version);
 
-// Start of a page: tokens are opaque to callers and bound to what they page through (`scope`: a parent, a version).
+// Start of a page: tokens are opaque to callers and bound to what they page through (`scope`: a parent, a
+// version).
 std::string MakePageToken(std::string_view scope, std::string_view after);
 // INVALID_ARGUMENT for a token that was not made for `scope`. Empty token: empty start.
 absl::StatusOr<std::string> ReadPageToken(std::string_view token, std::string_view scope);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+
 #include "server/rpc/status.h"
 
 namespace awase {
@@ -22,7 +23,8 @@ void SetDuration(absl::Duration duration, google::protobuf::Duration* out) {
 absl::StatusOr<UnixSeconds> ReadTime(std::string_view field, const google::protobuf::Timestamp& time) {
   if (time.seconds() < 1 || time.seconds() > std::numeric_limits<UnixSeconds>::max() || time.nanos() < 0 ||
       time.nanos() > 999'999'999) {
-    return rpc::Invalid(field, absl::StrCat("must lie in 1970 to 2106, got ", time.seconds(), " s ", time.nanos(), " ns"));
+    return rpc::Invalid(
+        field, absl::StrCat("must lie in 1970 to 2106, got ", time.seconds(), " s ", time.nanos(), " ns"));
   }
   return static_cast<UnixSeconds>(time.seconds());
 }

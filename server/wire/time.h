@@ -6,9 +6,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "engine/base/time.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+
+#include "engine/base/time.h"
 
 namespace awase {
 
@@ -17,7 +18,8 @@ inline void SetTime(UnixSeconds time, google::protobuf::Timestamp* out) { out->s
 void SetTime(absl::Time time, google::protobuf::Timestamp* out);
 void SetDuration(absl::Duration duration, google::protobuf::Duration* out);
 
-// Whole seconds, fractions cut off. INVALID_ARGUMENT before 1970-01-01T00:00:01Z, after 2106, or with odd nanos.
+// Whole seconds, fractions cut off. INVALID_ARGUMENT before 1970-01-01T00:00:01Z, after 2106, or with odd
+// nanos.
 absl::StatusOr<UnixSeconds> ReadTime(std::string_view field, const google::protobuf::Timestamp& time);
 
 // Rejects what an event over the wire may not say: over 10 years back, over 10 minutes ahead of `now`.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+
 #include "server/rpc/status.h"
 #include "server/wire/names.h"
 #include "server/wire/time.h"
@@ -33,13 +34,16 @@ absl::Status CheckNumbers(const pb::TrainingOptions& options) {
     return rpc::Invalid("options.damping", absl::StrCat("must be 0 to 4, got ", options.damping()));
   }
   if (options.has_power() && !(options.power() > 0 && options.power() <= 4)) {
-    return rpc::Invalid("options.power", absl::StrCat("must be above 0 and at most 4, got ", options.power()));
+    return rpc::Invalid("options.power",
+                        absl::StrCat("must be above 0 and at most 4, got ", options.power()));
   }
   if (options.has_half_life() && options.half_life().seconds() <= 0) {
     return rpc::Invalid("options.half_life", "must be positive");
   }
-  if (const absl::Status s = CheckCount("options.neighbor_count", options.neighbor_count(), 500); !s.ok()) return s;
-  if (const absl::Status s = CheckCount("options.min_joint_customer_count", options.min_joint_customer_count(), 1'000'000);
+  if (const absl::Status s = CheckCount("options.neighbor_count", options.neighbor_count(), 500); !s.ok())
+    return s;
+  if (const absl::Status s =
+          CheckCount("options.min_joint_customer_count", options.min_joint_customer_count(), 1'000'000);
       !s.ok()) {
     return s;
   }
@@ -97,7 +101,8 @@ absl::StatusOr<TrainingRequest> ReadTraining(const pb::TrainingOptions& options)
     const auto until = ReadTime("options.window.end_time", options.window().end_time());
     if (!until.ok()) return until.status();
     request.until = *until;
-    if (request.until <= request.from) return rpc::Invalid("options.window.end_time", "must lie after start_time");
+    if (request.until <= request.from)
+      return rpc::Invalid("options.window.end_time", "must lie after start_time");
   }
   const absl::Status valid = Validate(Apply(request, DefaultsFor(request.measure)));
   if (!valid.ok()) return rpc::InvalidUnder("options", valid);
@@ -118,9 +123,11 @@ TrainOptions Apply(const TrainingRequest& request, TrainOptions base) {
   if (given.unit() == pb::COUNTING_UNIT_CUSTOMER) base.unit = CountingUnit::kCustomer;
   if (given.has_damping()) base.damping = given.damping();
   if (given.has_power()) base.power = given.power();
-  if (given.has_half_life()) base.half_life_days = static_cast<double>(given.half_life().seconds()) / kSecondsPerDay;
+  if (given.has_half_life())
+    base.half_life_days = static_cast<double>(given.half_life().seconds()) / kSecondsPerDay;
   if (given.neighbor_count() > 0) base.top_n = static_cast<uint32_t>(given.neighbor_count());
-  if (given.min_joint_customer_count() > 0) base.min_support = static_cast<uint32_t>(given.min_joint_customer_count());
+  if (given.min_joint_customer_count() > 0)
+    base.min_support = static_cast<uint32_t>(given.min_joint_customer_count());
   if (given.max_basket_size() > 0) base.max_basket = static_cast<uint32_t>(given.max_basket_size());
   return base;
 }

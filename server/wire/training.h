@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "awase/v1/model_service.pb.h"
 #include "engine/base/time.h"
 #include "engine/model/model.h"
@@ -14,7 +15,8 @@
 
 namespace awase {
 
-// What a caller asked of a build: `set` changes the fields that were given on top of the measure's or the chosen defaults.
+// What a caller asked of a build: `set` changes the fields that were given on top of the measure's or the
+// chosen defaults.
 struct TrainingRequest {
   bool automatic = true;  // the measure is to be chosen
   Measure measure = Measure::kJaccard;

@@ -6,6 +6,7 @@
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+
 #include "server/rpc/call_stats.h"
 #include "server/rpc/status.h"
 #include "server/rpc/work_pool.h"
@@ -25,7 +26,8 @@ TEST(ToGrpc, CarriesCodeReasonAndEveryViolation) {
   wrong.Add("filter", "has over 2,000 bytes");
   const grpc::Status status = ToGrpc(wrong.ToStatus());
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(status.error_message(), "request.max_results: must not be negative, got -1; request.filter: has over 2,000 bytes");
+  EXPECT_EQ(status.error_message(),
+            "request.max_results: must not be negative, got -1; request.filter: has over 2,000 bytes");
   int infos = 0, bads = 0;
   const google::rpc::Status details = DetailsOf(status);
   for (const auto& any : details.details()) {
@@ -60,7 +62,8 @@ TEST(RetryAfter, IsReadBackInMilliseconds) {
 }
 
 TEST(InvalidUnder, DropsTheValue) {
-  const absl::Status status = InvalidUnder("events[3]", absl::InvalidArgumentError("customer_id: is too long, got 'secret'"));
+  const absl::Status status =
+      InvalidUnder("events[3]", absl::InvalidArgumentError("customer_id: is too long, got 'secret'"));
   EXPECT_EQ(std::string(status.message()), "events[3].customer_id: is too long");
 }
 

@@ -115,17 +115,22 @@ TEST_F(Catalog, EachLimitOfAnItemIsNamed) {
   };
   EXPECT_EQ(field_of([](auto& r) { r.clear_items(); }), "items");
   EXPECT_EQ(field_of([](auto& r) {
-    for (int n = 0; n < 1000; ++n) r.add_items()->set_name("stores/shop/items/" + std::to_string(n));
-  }), "items");
+              for (int n = 0; n < 1000; ++n)
+                r.add_items()->set_name("stores/shop/items/" + std::to_string(n));
+            }),
+            "items");
   EXPECT_EQ(field_of([](auto& r) { r.add_items()->set_name("stores/shop/items/a"); }), "items[1].name");
   EXPECT_EQ(field_of([](auto& r) { r.mutable_items(0)->set_name("stores/other/items/a"); }), "items[0].name");
   EXPECT_EQ(field_of([](auto& r) { r.mutable_items(0)->mutable_price()->set_units(-1); }), "items[0].price");
-  EXPECT_EQ(field_of([](auto& r) { r.mutable_items(0)->mutable_price()->set_nanos(1); }), "items[0].price.nanos");
+  EXPECT_EQ(field_of([](auto& r) { r.mutable_items(0)->mutable_price()->set_nanos(1); }),
+            "items[0].price.nanos");
   EXPECT_EQ(field_of([](auto& r) { r.mutable_items(0)->mutable_price()->set_currency_code("USD"); }),
             "items[0].price.currency_code");
   EXPECT_EQ(field_of([](auto& r) {
-    for (int n = 0; n < 65; ++n) (*r.mutable_items(0)->mutable_attributes())["a" + std::to_string(n)] = "v";
-  }), "items[0].attributes");
+              for (int n = 0; n < 65; ++n)
+                (*r.mutable_items(0)->mutable_attributes())["a" + std::to_string(n)] = "v";
+            }),
+            "items[0].attributes");
 }
 
 TEST_F(Catalog, APlacementTakesEffectAtOnce) {
@@ -221,25 +226,30 @@ TEST_F(Catalog, EachLimitOfAPlacementIsNamed) {
   EXPECT_EQ(field_of([](auto& p) { p.set_filter("colour = red"); }), "placement.filter");
   EXPECT_EQ(field_of([](auto& p) { p.set_filter("price >"); }), "placement.filter");
   EXPECT_EQ(field_of([](auto& p) { p.set_filter(std::string(2001, 'x')); }), "placement.filter");
-  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_item_filter("("); }), "placement.rules[0].item_filter");
-  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_item_filter(""); }), "placement.rules[0].item_filter");
-  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_condition(")"); }), "placement.rules[0].condition");
+  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_item_filter("("); }),
+            "placement.rules[0].item_filter");
+  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_item_filter(""); }),
+            "placement.rules[0].item_filter");
+  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_condition(")"); }),
+            "placement.rules[0].condition");
   EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_rule_id(""); }), "placement.rules[0].rule_id");
   EXPECT_EQ(field_of([](auto& p) { *p.add_rules() = p.rules(0); }), "placement.rules[1].rule_id");
   EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_boost(0); }), "placement.rules[0].boost");
   EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_boost(100.5); }), "placement.rules[0].boost");
-  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_pin_position(101); }), "placement.rules[0].pin_position");
+  EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->set_pin_position(101); }),
+            "placement.rules[0].pin_position");
   EXPECT_EQ(field_of([](auto& p) { p.mutable_rules(0)->clear_effect(); }), "placement.rules[0].effect");
   EXPECT_EQ(field_of([](auto& p) { p.set_max_per_category(-1); }), "placement.max_per_category");
   EXPECT_EQ(field_of([](auto& p) { p.set_default_max_results(101); }), "placement.default_max_results");
   EXPECT_EQ(field_of([](auto& p) { p.set_model_id("a b"); }), "placement.model_id");
   EXPECT_EQ(field_of([](auto& p) { p.set_name("stores/shop/placements/a b"); }), "placement.name");
   EXPECT_EQ(field_of([](auto& p) {
-    for (int n = 0; n < 100; ++n) {
-      *p.add_rules() = p.rules(0);
-      p.mutable_rules(n + 1)->set_rule_id("x" + std::to_string(n));
-    }
-  }), "placement.rules");
+              for (int n = 0; n < 100; ++n) {
+                *p.add_rules() = p.rules(0);
+                p.mutable_rules(n + 1)->set_rule_id("x" + std::to_string(n));
+              }
+            }),
+            "placement.rules");
 }
 
 }  // namespace

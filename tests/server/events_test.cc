@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
+
 #include "awase/v1/event_service.pb.h"
 #include "awase/v1/recommendation_service.pb.h"
 #include "tests/server/world.h"
@@ -19,13 +20,13 @@ using testing::World;
 
 class Events : public ::testing::Test {
  protected:
-  static pb::Event* AddOrder(pb::WriteEventsRequest& request, const std::string& id, const std::string& customer,
-                             const std::string& item) {
+  static pb::Event* AddOrder(pb::WriteEventsRequest& request, const std::string& id,
+                             const std::string& customer, const std::string& item) {
     pb::Event* event = request.add_events();
     event->set_event_id(id);
     event->mutable_event_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) - 60);
     event->mutable_customer()->set_customer_id(customer);
-    event->mutable_order()->set_order_id("order-" + id);
+    event->mutable_order()->set_order_id("event-order-" + id);
     event->mutable_order()->add_lines()->set_item_id(item);
     return event;
   }
@@ -83,7 +84,7 @@ TEST_F(Events, AReturnTakesTheItemOutOfTheProfile) {
   pb::WriteEventsRequest back = Batch();
   pb::Event* event = AddOrder(back, "e2", "newcomer", "pen");
   event->clear_order();
-  event->mutable_order_return()->set_order_id("order-e1");
+  event->mutable_order_return()->set_order_id("event-order-e1");
   EXPECT_EQ(Keep(back).accepted_count(), 1);
   EXPECT_EQ(Personal("newcomer"), 0);
 }
@@ -104,12 +105,18 @@ TEST_F(Events, BadEventsAreReportedOneByOneAndTheOthersKept) {
   AddOrder(request, "good", "c", "pen");
   const int64_t now = absl::ToUnixSeconds(absl::Now());
   AddOrder(request, "future", "c", "pen")->mutable_event_time()->set_seconds(now + 3600);
-  AddOrder(request, "ancient", "c", "pen")->mutable_event_time()->set_seconds(now - int64_t{11} * 366 * 86400);
+  AddOrder(request, "ancient", "c", "pen")
+      ->mutable_event_time()
+      ->set_seconds(now - int64_t{11} * 366 * 86400);
   AddOrder(request, "", "c", "pen");
   AddOrder(request, "timeless", "c", "pen")->clear_event_time();
   AddOrder(request, "empty", "c", "pen")->clear_order();
   AddOrder(request, "negative", "c", "pen")->mutable_order()->mutable_lines(0)->set_quantity(-1);
-  AddOrder(request, "fine-price", "c", "pen")->mutable_order()->mutable_lines(0)->mutable_unit_price()->set_nanos(5);
+  AddOrder(request, "fine-price", "c", "pen")
+      ->mutable_order()
+      ->mutable_lines(0)
+      ->mutable_unit_price()
+      ->set_nanos(5);
   AddOrder(request, "long", std::string(129, 'x'), "pen");
   AddOrder(request, "no-item", "c", "");
   AddOrder(request, "ahead", "c", "pen")->mutable_event_time()->set_seconds(now + 300);

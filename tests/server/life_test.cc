@@ -1,6 +1,5 @@
 // A server's life: start, health, broken files, other processes, retraining, logs, drain.
 #include <gtest/gtest.h>
-
 #include <httplib.h>
 
 #include <atomic>
@@ -10,11 +9,12 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "grpc/health/v1/health.pb.h"
+
 #include "awase/v1/admin_service.pb.h"
 #include "awase/v1/event_service.pb.h"
 #include "awase/v1/recommendation_service.pb.h"
 #include "engine/ledger/ledger.h"
-#include "grpc/health/v1/health.pb.h"
 #include "tests/server/world.h"
 
 namespace awase {
@@ -33,7 +33,8 @@ pb::RecommendRequest Cart(const std::string& item) {
   return request;
 }
 
-grpc::Status Recommend(grpc::Channel& channel, const pb::RecommendRequest& request, pb::RecommendResponse* response) {
+grpc::Status Recommend(grpc::Channel& channel, const pb::RecommendRequest& request,
+                       pb::RecommendResponse* response) {
   return Call(channel, "awase.v1.RecommendationService/Recommend", request, response);
 }
 
@@ -47,7 +48,9 @@ int HealthOf(grpc::Channel& channel, const std::string& service) {
 
 pb::StoreStatus StatusOf(World& world) {
   pb::GetServerStatusResponse status;
-  EXPECT_TRUE(Call(*world.channel(), "awase.v1.AdminService/GetServerStatus", pb::GetServerStatusRequest(), &status).ok());
+  EXPECT_TRUE(
+      Call(*world.channel(), "awase.v1.AdminService/GetServerStatus", pb::GetServerStatusRequest(), &status)
+          .ok());
   return status.stores(0);
 }
 
@@ -84,7 +87,8 @@ TEST(ServerLife, ABrokenModelIsRefusedAndTheOldOneServesOn) {
     file.write("broken", 6);
   }
   ASSERT_TRUE(shelf.Activate(second).ok());
-  EXPECT_TRUE(Eventually([&] { return StatusOf(world).last_problem().find("version 2 was refused") != std::string::npos; }));
+  EXPECT_TRUE(Eventually(
+      [&] { return StatusOf(world).last_problem().find("version 2 was refused") != std::string::npos; }));
   pb::RecommendResponse response;
   ASSERT_TRUE(Recommend(*world.channel(), Cart("camera"), &response).ok());
   EXPECT_EQ(response.serving_info().model_version(), "stores/shop/models/default/versions/1");
@@ -113,7 +117,9 @@ TEST(ServerLife, FactsThatAnotherProcessImportsReachTheProfiles) {
 
 TEST(ServerLife, EnoughNewEventsRetrain) {
   World world;
-  ASSERT_TRUE((*Ledger::Open(world.data_dir(), "shop", Ledger::Mode::kWrite))->Set("retrain_after_events", "10").ok());
+  ASSERT_TRUE((*Ledger::Open(world.data_dir(), "shop", Ledger::Mode::kWrite))
+                  ->Set("retrain_after_events", "10")
+                  .ok());
   pb::WriteEventsRequest request;
   request.set_parent("stores/shop");
   for (int e = 0; e < 12; ++e) {
@@ -153,8 +159,9 @@ TEST(ServerLife, TheHttpPortTellsMetricsAndReadiness) {
   EXPECT_NE(metrics.find("awase_calls_total{" + method + ",code=\"OK\"} 1"), std::string::npos) << metrics;
   EXPECT_NE(metrics.find("awase_calls_total{" + method + ",code=\"INVALID_ARGUMENT\"} 1"), std::string::npos);
   EXPECT_NE(metrics.find("awase_call_seconds_bucket{" + method), std::string::npos);
-  for (const char* name : {"awase_model_age_seconds", "awase_model_items", "awase_model_edges", "awase_profiles",
-                           "awase_events_accepted_total", "awase_trainings_total", "awase_calls_in_flight"}) {
+  for (const char* name :
+       {"awase_model_age_seconds", "awase_model_items", "awase_model_edges", "awase_profiles",
+        "awase_events_accepted_total", "awase_trainings_total", "awase_calls_in_flight"}) {
     EXPECT_NE(metrics.find(name), std::string::npos) << name;
   }
 }
@@ -254,10 +261,14 @@ TEST(ServerLife, DrainFinishesWhatItAcceptedAndEnds) {
   }
   ASSERT_TRUE(Eventually([&] { return ok > 100; }));
   const auto begin = std::chrono::steady_clock::now();
-  world.StopServer();
+  world.server().Drain();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_TRUE(Eventually([&] { return unavailable > 4; }));
+  EXPECT_EQ(HealthOf(*world.channel(), ""), Health::NOT_SERVING);
+  EXPECT_FALSE(world.server().ready());
   stop = true;
   for (std::thread& caller : callers) caller.join();
+  world.StopServer();
   EXPECT_EQ(other, 0) << "calls either succeed or may be retried elsewhere";
 }
 

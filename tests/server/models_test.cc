@@ -22,7 +22,9 @@ const std::string kModel = "awase.v1.ModelService/";
 const std::string kAdmin = "awase.v1.AdminService/";
 constexpr char kDefault[] = "stores/shop/models/default";
 
-std::string VersionPath(int version) { return std::string(kDefault) + "/versions/" + std::to_string(version); }
+std::string VersionPath(int version) {
+  return std::string(kDefault) + "/versions/" + std::to_string(version);
+}
 
 class Models : public ::testing::Test {
  protected:
@@ -177,11 +179,15 @@ TEST_F(Models, EachLimitOfATrainingIsNamed) {
   EXPECT_EQ(field_of([](auto& r) { r.set_request_id(std::string(129, 'x')); }), "request_id");
   EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->set_damping(9); }), "options.damping");
   EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->set_power(0); }), "options.power");
-  EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->set_neighbor_count(501); }), "options.neighbor_count");
-  EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->set_max_basket_size(-1); }), "options.max_basket_size");
-  EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->mutable_half_life()->set_seconds(-1); }), "options.half_life");
-  EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->mutable_window()->mutable_max_lag()->set_seconds(-1); }),
-            "options.window.max_lag");
+  EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->set_neighbor_count(501); }),
+            "options.neighbor_count");
+  EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->set_max_basket_size(-1); }),
+            "options.max_basket_size");
+  EXPECT_EQ(field_of([](auto& r) { r.mutable_options()->mutable_half_life()->set_seconds(-1); }),
+            "options.half_life");
+  EXPECT_EQ(
+      field_of([](auto& r) { r.mutable_options()->mutable_window()->mutable_max_lag()->set_seconds(-1); }),
+      "options.window.max_lag");
   pb::TrainModelRequest valid;
   valid.set_model(kDefault);
   valid.set_validate_only(true);

@@ -18,16 +18,19 @@ ServeOptions On(const std::string& address) {
 }
 
 TEST(ServeOptions, LoopbackAndUnixSocketsNeedNoTls) {
-  for (const char* address : {"127.0.0.1:50051", "127.8.0.1:1", "localhost:0", "[::1]:50051", "unix:/run/awase.sock"}) {
+  for (const char* address :
+       {"127.0.0.1:50051", "127.8.0.1:1", "localhost:0", "[::1]:50051", "unix:/run/awase.sock"}) {
     EXPECT_TRUE(CheckServeOptions(On(address)).ok()) << address;
   }
 }
 
 TEST(ServeOptions, OtherAddressesAreRefusedAndTheRiskIsNamed) {
-  for (const char* address : {"0.0.0.0:50051", "[::]:50051", "192.168.1.2:50051", "example.com:443", "127.0.0.1.evil.com:1"}) {
+  for (const char* address :
+       {"0.0.0.0:50051", "[::]:50051", "192.168.1.2:50051", "example.com:443", "127.0.0.1.evil.com:1"}) {
     const absl::Status refused = CheckServeOptions(On(address));
     EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << address;
-    EXPECT_NE(std::string(refused.message()).find("gRPC 1.51.1 has no fix for HTTP/2 rapid reset"), std::string::npos);
+    EXPECT_NE(std::string(refused.message()).find("gRPC 1.51.1 has no fix for HTTP/2 rapid reset"),
+              std::string::npos);
     ServeOptions told = On(address);
     told.insecure_listen = true;
     EXPECT_TRUE(CheckServeOptions(told).ok()) << address;
@@ -95,14 +98,16 @@ TEST(Names, ItemIdsMayHoldSlashes) {
 
 TEST(Names, WhatIsNotANameIsRefused) {
   std::string_view store, id;
-  for (const char* name : {"", "stores", "stores/", "stores//items/a", "stores/s/items/", "stores/s/placements/a", "s/items/a"}) {
+  for (const char* name : {"", "stores", "stores/", "stores//items/a", "stores/s/items/",
+                           "stores/s/placements/a", "s/items/a"}) {
     EXPECT_FALSE(ParseChildName("name", name, "items", store, id).ok()) << name;
   }
   EXPECT_FALSE(ParseChildName("name", "stores/s/items/" + std::string(129, 'x'), "items", store, id).ok());
   for (const char* name : {"stores/", "stores/a/b", "stores/a b", "shops/a"}) {
     EXPECT_FALSE(ParseStoreName("parent", name, store).ok()) << name;
   }
-  for (const char* name : {"stores/s/models/m/versions/", "stores/s/models/m/versions/x", "stores/s/models/m"}) {
+  for (const char* name :
+       {"stores/s/models/m/versions/", "stores/s/models/m/versions/x", "stores/s/models/m"}) {
     EXPECT_FALSE(ParseVersionName("name", name).ok()) << name;
   }
   EXPECT_EQ(ParseVersionName("name", FormatVersionName("s", "m", 7))->version, 7u);

@@ -125,14 +125,16 @@ TEST_F(Recommendation, OwnedItemsThatNobodyBuysTwiceAreLeftOut) {
   pb::RecommendRequest request = Cart({"bag"});
   EXPECT_EQ(Ask(request).recommendations(0).item_id(), "camera");
   request.mutable_customer()->set_customer_id("cust-0");
-  for (const auto& r : Ask(request).recommendations()) EXPECT_NE(r.item_id(), "camera");
+  const pb::RecommendResponse answer = Ask(request);
+  for (const auto& r : answer.recommendations()) EXPECT_NE(r.item_id(), "camera");
 }
 
 TEST_F(Recommendation, FiltersAndExclusionsHold) {
   pb::RecommendRequest request = Cart({"camera"});
   request.set_filter("category = \"accessories/*\"");
   std::set<std::string> shown;
-  for (const auto& r : Ask(request).recommendations()) shown.insert(r.item_id());
+  const pb::RecommendResponse answer = Ask(request);
+  for (const auto& r : answer.recommendations()) shown.insert(r.item_id());
   EXPECT_EQ(shown, (std::set<std::string>{"bag", "card"}));
   request.add_exclude_item_ids("bag");
   const pb::RecommendResponse response = Ask(request);
@@ -144,7 +146,8 @@ TEST_F(Recommendation, FullViewNamesWhatWasRejected) {
   pb::RecommendRequest request = Cart({"camera"});
   request.set_view(pb::RECOMMENDATION_VIEW_FULL);
   bool old_named = false;
-  for (const auto& rejected : Ask(request).suppressed_candidates()) {
+  const pb::RecommendResponse answer = Ask(request);
+  for (const auto& rejected : answer.suppressed_candidates()) {
     if (rejected.item_id() == "old") old_named = rejected.reasons(0) == pb::SUPPRESSION_REASON_UNAVAILABLE;
   }
   EXPECT_TRUE(old_named);
@@ -180,20 +183,27 @@ TEST_F(Recommendation, EachLimitIsNamedInTheErrorsDetails) {
   const std::string long_id(129, 'x');
   EXPECT_EQ(field_of([](auto& r) { r.set_max_results(-1); }), "max_results");
   EXPECT_EQ(field_of([](auto& r) { r.add_cart_lines(); }), "cart_lines[1].item_id");
-  EXPECT_EQ(field_of([&](auto& r) { r.mutable_cart_lines(0)->set_item_id(long_id); }), "cart_lines[0].item_id");
+  EXPECT_EQ(field_of([&](auto& r) { r.mutable_cart_lines(0)->set_item_id(long_id); }),
+            "cart_lines[0].item_id");
   EXPECT_EQ(field_of([](auto& r) { r.mutable_cart_lines(0)->set_quantity(-3); }), "cart_lines[0].quantity");
-  EXPECT_EQ(field_of([](auto& r) { r.mutable_cart_lines(0)->mutable_unit_price()->set_units(-1); }), "cart_lines[0].unit_price");
-  EXPECT_EQ(field_of([](auto& r) { r.mutable_cart_lines(0)->mutable_unit_price()->set_nanos(1); }), "cart_lines[0].unit_price");
+  EXPECT_EQ(field_of([](auto& r) { r.mutable_cart_lines(0)->mutable_unit_price()->set_units(-1); }),
+            "cart_lines[0].unit_price");
+  EXPECT_EQ(field_of([](auto& r) { r.mutable_cart_lines(0)->mutable_unit_price()->set_nanos(1); }),
+            "cart_lines[0].unit_price");
   EXPECT_EQ(field_of([&](auto& r) { r.set_focus_item_id(long_id); }), "focus_item_id");
-  EXPECT_EQ(field_of([&](auto& r) { r.mutable_customer()->set_customer_id(long_id); }), "customer.customer_id");
+  EXPECT_EQ(field_of([&](auto& r) { r.mutable_customer()->set_customer_id(long_id); }),
+            "customer.customer_id");
   EXPECT_EQ(field_of([&](auto& r) { r.set_filter(std::string(2001, 'x')); }), "filter");
   EXPECT_EQ(field_of([](auto& r) { r.set_filter("colour = red"); }), "filter");
   EXPECT_EQ(field_of([](auto& r) {
-    for (int n = 0; n < 1001; ++n) r.add_exclude_item_ids("a");
-  }), "exclude_item_ids");
+              for (int n = 0; n < 1001; ++n) r.add_exclude_item_ids("a");
+            }),
+            "exclude_item_ids");
   EXPECT_EQ(field_of([](auto& r) {
-    for (int n = 0; n < 33; ++n) (*r.mutable_customer()->mutable_attributes())[std::to_string(n)] = "v";
-  }), "customer.attributes");
+              for (int n = 0; n < 33; ++n)
+                (*r.mutable_customer()->mutable_attributes())[std::to_string(n)] = "v";
+            }),
+            "customer.attributes");
   EXPECT_EQ(field_of([](auto& r) { r.mutable_as_of_time()->set_seconds(-5); }), "as_of_time");
   EXPECT_EQ(field_of([](auto& r) { r.set_placement("shop"); }), "placement");
 }
@@ -227,7 +237,8 @@ TEST_F(Recommendation, APageShowsNoItemTwiceAndOneBadSlotSpoilsNoOther) {
   ASSERT_EQ(response.results_size(), 3);
   std::set<std::string> shown;
   for (int s = 0; s < 2; ++s) {
-    for (const auto& r : response.results(s).response().recommendations()) EXPECT_TRUE(shown.insert(r.item_id()).second);
+    for (const auto& r : response.results(s).response().recommendations())
+      EXPECT_TRUE(shown.insert(r.item_id()).second);
   }
   EXPECT_GE(shown.size(), 3u);
   EXPECT_EQ(response.results(0).status_code(), 0);

@@ -10,16 +10,18 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
 #include "engine/history/history.h"
 #include "engine/ledger/ledger.h"
 #include "engine/train/train.h"
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 
 namespace awase::testing {
 namespace {
 
-Item MakeItem(const std::string& id, const std::string& english, const std::string& japanese, const std::string& category) {
+Item MakeItem(const std::string& id, const std::string& english, const std::string& japanese,
+              const std::string& category) {
   Item item;
   item.id = id;
   item.titles = {{"", english}, {"ja", japanese}};
@@ -142,7 +144,8 @@ World::World(bool trained) : World(trained, [](ServeOptions&) {}) {}
 World::World(bool trained, const std::function<void(ServeOptions&)>& change) {
   MakeShop(dir_.path(), "shop");
   // Retraining by itself would race with what the tests look at.
-  EXPECT_TRUE((*Ledger::Open(dir_.path(), "shop", Ledger::Mode::kWrite))->Set("retrain_after_events", "0").ok());
+  EXPECT_TRUE(
+      (*Ledger::Open(dir_.path(), "shop", Ledger::Mode::kWrite))->Set("retrain_after_events", "0").ok());
   if (trained) TrainShop(dir_.path(), "shop");
   ServeOptions options = TestOptions(dir_);
   change(options);
@@ -159,8 +162,9 @@ std::shared_ptr<grpc::Channel> World::NewChannel() const {
   return grpc::CreateCustomChannel(server_->addresses()[0], grpc::InsecureChannelCredentials(), arguments);
 }
 
-grpc::Status Call(grpc::Channel& channel, const std::string& method, const google::protobuf::MessageLite& request,
-                  google::protobuf::MessageLite* response, std::multimap<std::string, std::string>* trailing) {
+grpc::Status Call(grpc::Channel& channel, const std::string& method,
+                  const google::protobuf::MessageLite& request, google::protobuf::MessageLite* response,
+                  std::multimap<std::string, std::string>* trailing) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
   const std::string path = "/" + method;
@@ -173,7 +177,8 @@ grpc::Status Call(grpc::Channel& channel, const std::string& method, const googl
   std::vector<grpc::Slice> slices;
   std::string bytes;
   if (status.ok() && received.Dump(&slices).ok()) {
-    for (const grpc::Slice& part : slices) bytes.append(reinterpret_cast<const char*>(part.begin()), part.size());
+    for (const grpc::Slice& part : slices)
+      bytes.append(reinterpret_cast<const char*>(part.begin()), part.size());
     EXPECT_TRUE(response->ParseFromString(bytes));
   }
   if (trailing != nullptr) {
