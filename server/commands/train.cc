@@ -182,7 +182,10 @@ int RunTrain(TrainFlags flags) {
   if (!plan.ok()) return Fail(plan.status());
   TrainOptions& options = plan->options;
   Override(flags, options);
-  if (const absl::Status valid = Validate(options); !valid.ok()) return Fail(valid);
+  if (const absl::Status valid = Validate(options); !valid.ok()) {
+    Fail(valid);
+    return kUsage;
+  }
   if (const absl::Status floor = CheckFloor(stock->settings, options); !floor.ok()) return Fail(floor);
   const double choose = SecondsSince(start);
 
@@ -222,12 +225,17 @@ void AddOptions(CLI::App& command, TrainFlags& flags) {
                   "auto, jaccard, llr, confidence, cosine, lift, expected or count. auto: as tuned by "
                   "'awased tune', else "
                   "chosen by a short validation on the store's own orders")
+      ->check(CLI::IsMember({"auto", "jaccard", "llr", "confidence", "cosine", "lift", "expected", "count"}))
       ->capture_default_str();
   command
       .add_option("--window", flags.window,
                   "What counts as together: 'order' (the same order), or purchases of one customer at most "
                   "so far apart: "
                   "30d, 12h, all")
+      ->check([](const std::string& text) {
+        const auto window = ParseWindow(text);
+        return window.ok() ? std::string() : std::string(window.status().message());
+      })
       ->capture_default_str();
   command.add_option("--top", flags.top, "Edges kept per item, 1 to 500 [100]");
   command.add_option("--signal", flags.signal, "What is counted: purchases, or items viewed in one session")
