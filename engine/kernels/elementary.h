@@ -72,6 +72,7 @@ inline double Pow(double x, double y) noexcept {
   if (y == 1.0) return x;
   if (y == 0.5) return std::sqrt(x);
   if (y == 1.5) return x * std::sqrt(x);
+  if (y == -0.5) return 1.0 / std::sqrt(x);
   if (y == 2.0) return x * x;
   const double exponent = y * Log(x);
   return exponent < -700.0 ? 0.0 : Exp(exponent);

@@ -1,26 +1,18 @@
 #include "engine/train/population.h"
 
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
 #include "engine/kernels/elementary.h"
 #include "engine/kernels/measures.h"
+#include "engine/train/transpose.h"
 
 namespace awase {
 namespace {
-
-// A unit of the history that counts.
-struct Selected {
-  uint32_t unit;
-  uint32_t header;  // of its basket
-};
 
 // Weights without a power per unit.
 class Weights {
@@ -106,215 +98,6 @@ std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, const 
   return selected;
 }
 
-// Pieces of about equal size that no owner spans: begin of each in `selected`, and the end.
-std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>& selected, unsigned pieces) {
-  std::vector<size_t> cuts{0};
-  for (unsigned piece = 1; piece < pieces; ++piece) {
-    size_t at = std::max(cuts.back(), selected.size() * piece / pieces);
-    while (at > 0 && at < selected.size() &&
-           units.owner[selected[at].unit] == units.owner[selected[at - 1].unit])
-      ++at;
-    cuts.push_back(at);
-  }
-  cuts.push_back(selected.size());
-  return cuts;
-}
-
-// What one piece knows of an item while it is read, in one place.
-struct ItemTally {
-  uint32_t label;
-  uint32_t last_owner;
-  uint64_t weight;
-};
-
-// A visit on its way to the list of its label.
-struct Mail {
-  uint32_t label;
-  uint32_t visit;
-};
-
-// Labels in groups of about equal traffic: eighths of powers of two, since popularity falls like Zipf's.
-// Visits are sorted into groups first, so that neither pass writes to more places than the first-level cache
-// holds.
-constexpr uint32_t kGroups = 8 * 32;
-uint32_t GroupOf(uint32_t label) {
-  return (std::bit_cast<uint32_t>(static_cast<float>(label + 1)) >> 20) - (127u << 3);
-}
-
-// Items by piece and item: in how many of the piece's baskets.
-std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const std::vector<Selected>& selected,
-                                                    const std::vector<size_t>& cuts, uint32_t items) {
-  std::vector<std::vector<uint32_t>> frequencies(cuts.size() - 1);
-  tbb::parallel_for(size_t{0}, frequencies.size(), [&](size_t piece) {
-    std::vector<uint32_t>& frequency = frequencies[piece];
-    frequency.assign(items, 0);
-    for (size_t s = cuts[piece]; s < cuts[piece + 1]; ++s) {
-      for (const ItemId item : units.by_unit[BasketId{selected[s].unit}]) ++frequency[Index(item)];
-    }
-  });
-  return frequencies;
-}
-
-// Labels by the number of baskets, most first: a counting sort, stable in the item. Fills visit_offsets.
-void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_t items, Population& p) {
-  std::vector<uint32_t> frequency(items, 0);
-  for (const auto& piece : frequencies) {
-    for (uint32_t item = 0; item < items; ++item) frequency[item] += piece[item];
-  }
-  const uint32_t highest = items == 0 ? 0 : *std::max_element(frequency.begin(), frequency.end());
-  std::vector<uint32_t> starts(size_t{highest} + 2, 0);
-  for (const uint32_t f : frequency) ++starts[highest - f + 1];
-  for (size_t s = 1; s < starts.size(); ++s) starts[s] += starts[s - 1];
-  p.label_of.assign(items, kNoLabel);
-  p.item_of.resize(starts[highest]);
-  for (uint32_t item = 0; item < items; ++item) {
-    if (frequency[item] == 0) continue;
-    p.label_of[item] = starts[highest - frequency[item]]++;
-    p.item_of[p.label_of[item]] = item;
-  }
-  p.visit_offsets.assign(size_t{p.columns()} + 1, 0);
-  for (uint32_t label = 0; label < p.columns(); ++label) {
-    p.visit_offsets[label + 1] = p.visit_offsets[label] + frequency[p.item_of[label]];
-  }
-}
-
-// Labels where each group begins, and the end.
-std::vector<uint32_t> GroupBegins(uint32_t columns) {
-  std::vector<uint32_t> begins{0};
-  for (uint32_t label = 0; label < columns; ++label) {
-    while (begins.size() <= GroupOf(label)) begins.push_back(label);
-  }
-  begins.push_back(columns);
-  return begins;
-}
-
-// One piece of the baskets: where its words and its mail of each group go.
-struct PieceOfBaskets {
-  std::span<const Selected> selected;
-  uint32_t first_basket;
-  uint64_t first_word;
-  std::vector<uint64_t> mail;  // by group: next place; begin when it starts
-  std::vector<ItemTally> items;
-};
-
-// Labels of one pass over the stream.
-struct Tile {
-  uint32_t begin, end;
-  uint64_t base;  // where its visits begin
-  bool first;     // the pass that also writes the stream and the weights
-};
-
-// Writes the baskets of one piece into the stream, and its visits of the tile's labels as mail.
-void WriteStream(const Units& units, const TrainOptions& options, const Tile& tile, PieceOfBaskets& piece,
-                 Mail* mail, Population& p) {
-  uint64_t at = piece.first_word;
-  const bool weighs = tile.first && (options.damping != 0 || options.half_life_days != 0);
-  for (size_t s = 0; s < piece.selected.size(); ++s) {
-    const auto basket = static_cast<uint32_t>(piece.first_basket + s);
-    const auto [unit, header] = piece.selected[s];
-    const uint32_t weight = (header & 0xffff) + 1;
-    const uint32_t owner = units.owner[unit];
-    const bool alone = owner >= units.known_owners;  // nobody else's baskets to tell apart
-    if (p.by_customer) p.position[basket] = static_cast<uint32_t>(at);
-    const auto visit = static_cast<uint32_t>(p.by_customer ? basket : at);
-    uint32_t* to = &p.stream[at];
-    *to++ = header;
-    for (const ItemId item : units.by_unit[BasketId{unit}]) {
-      ItemTally& tally = piece.items[Index(item)];
-      *to++ = tally.label;
-      bool again = false;
-      if (!alone) {
-        again = tally.last_owner == owner;
-        tally.last_owner = owner;
-      }
-      if (weighs) tally.weight += p.by_customer && again ? 0 : weight;
-      if (tally.label - tile.begin >= tile.end - tile.begin) continue;
-      // With unit customer the flag only says that the owner is not new; it is taken off when the mail is
-      // sorted.
-      mail[piece.mail[GroupOf(tally.label)]++ - tile.base] = {tally.label,
-                                                              again ? visit | kernels::kSameOwner : visit};
-    }
-    at += size_t{1} + (header >> 16);
-  }
-}
-
-// Puts the mail of one group into the lists of its labels, piece after piece, and counts owners.
-void SortMail(uint32_t begin, uint32_t end, std::span<const Mail> mail, Population& p) {
-  std::vector<uint64_t> next(p.visit_offsets.begin() + begin, p.visit_offsets.begin() + end);
-  const uint32_t keep = p.by_customer ? ~kernels::kSameOwner : ~uint32_t{0};
-  for (const auto& [label, visit] : mail) {
-    p.visits[next[label - begin]++] = visit & keep;
-    p.customers_of[label] += (visit & kernels::kSameOwner) == 0;
-  }
-}
-
-// Relabelled baskets, the visits of each label, and supports; all pieces at once.
-void FillBothOrientations(const Units& units, const TrainOptions& options,
-                          const std::vector<Selected>& selected, const std::vector<size_t>& cuts,
-                          const std::vector<std::vector<uint32_t>>& frequencies, unsigned passes,
-                          Population& p) {
-  const size_t pieces = cuts.size() - 1;
-  const auto items = static_cast<uint32_t>(p.label_of.size());
-  const std::vector<uint32_t> groups = GroupBegins(p.columns());
-  std::vector<PieceOfBaskets> work(pieces);
-  for (size_t i = 0; i < pieces; ++i) {
-    work[i].selected = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
-    work[i].first_basket = static_cast<uint32_t>(cuts[i]);
-    work[i].first_word = p.words;
-    for (const Selected& s : work[i].selected) p.words += 1 + (s.header >> 16);
-    work[i].mail.assign(groups.size() - 1, 0);
-    for (uint32_t item = 0; item < items; ++item) {
-      if (p.label_of[item] != kNoLabel) work[i].mail[GroupOf(p.label_of[item])] += frequencies[i][item];
-    }
-  }
-  for (size_t g = 0; g + 1 < groups.size(); ++g) {  // by group, then by piece
-    uint64_t at = p.visit_offsets[groups[g]];
-    for (PieceOfBaskets& piece : work) at += std::exchange(piece.mail[g], at);
-  }
-  p.baskets = static_cast<uint32_t>(selected.size());
-  p.stream = Buffer<uint32_t>(p.words + kernels::kStreamSlack);
-  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, 0);
-  if (p.by_customer) p.position.resize(selected.size());
-
-  p.visits = Buffer<uint32_t>(p.visit_offsets.back());
-  p.customers_of.assign(p.columns(), 0);
-  const uint64_t most = p.visit_offsets.back() / passes + 1;
-  for (size_t g = 0; g + 1 < groups.size();) {
-    const size_t first_group = g;
-    while (
-        g + 1 < groups.size() &&
-        (g == first_group || p.visit_offsets[groups[g + 1]] - p.visit_offsets[groups[first_group]] <= most)) {
-      ++g;
-    }
-    const uint64_t base = p.visit_offsets[groups[first_group]];
-    const Tile tile{groups[first_group], groups[g], base, first_group == 0};
-    Buffer<Mail> mail(p.visit_offsets[groups[g]] - base);
-    tbb::parallel_for(size_t{0}, pieces, [&](size_t i) {
-      std::vector<ItemTally>& tallies = work[i].items;
-      tallies.resize(items);
-      for (uint32_t item = 0; item < items; ++item)
-        tallies[item] = {p.label_of[item], kNoLabel, tallies[item].weight};
-      WriteStream(units, options, tile, work[i], mail.data(), p);
-    });
-    tbb::parallel_for(first_group, g, [&](size_t group) {
-      const uint64_t begin = p.visit_offsets[groups[group]] - base,
-                     end = p.visit_offsets[groups[group + 1]] - base;
-      SortMail(groups[group], groups[group + 1], {mail.data() + begin, mail.data() + end}, p);
-    });
-  }
-
-  p.weight_of.assign(p.columns(), 0);
-  p.units_of.resize(p.columns());
-  for (uint32_t label = 0; label < p.columns(); ++label) {
-    const auto visits = static_cast<uint32_t>(p.visit_offsets[label + 1] - p.visit_offsets[label]);
-    p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
-    for (const PieceOfBaskets& piece : work) p.weight_of[label] += piece.items[p.item_of[label]].weight;
-    if (options.damping == 0 && options.half_life_days == 0) {
-      p.weight_of[label] = p.units_of[label] * static_cast<uint64_t>(kernels::kWeightScale);
-    }
-  }
-}
-
 }  // namespace
 
 uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_seconds) {
@@ -348,10 +131,7 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   }
   p.pairs = squares;
   p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(squares) / static_cast<double>(visits);
-  const std::vector<size_t> cuts = CutAtOwners(units, selected, threads);
-  const auto frequencies = CountFrequencies(units, selected, cuts, items);
-  NumberLabels(frequencies, items, p);
-  FillBothOrientations(units, options, selected, cuts, frequencies, mail_passes, p);
+  Transpose(units, items, options, selected, threads, mail_passes, p);
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
     return absl::ResourceExhaustedError(
