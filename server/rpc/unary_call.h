@@ -13,22 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "server/rpc/call_limits.h"
 #include "server/rpc/call_queue.h"
 #include "server/rpc/status.h"
 
 namespace awase::rpc {
-
-// Messages that grew beyond this are freed instead of kept, so that one huge request does not stay in memory
-// for ever.
-inline constexpr size_t kMostKeptBytes = 16 * 1024;
-
-// Call objects of a method on a queue at the start.
-inline constexpr size_t kFirstCalls = 8;
-
-// Answer to a cold call beyond the pool's limit.
-absl::Status TooManyCalls();
-// Answer to a call that arrives during a drain.
-absl::Status Draining();
 
 template <class Service, class Request, class Response>
 class UnaryMethod final : public MethodCalls {
@@ -111,23 +100,14 @@ class UnaryMethod final : public MethodCalls {
       method_.stats_.Record(
           code_, static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count()));
       if (method_.queue_.stopping()) return;
-      Keep(request_);
-      Keep(response_);
+      ClearForReuse(request_);
+      ClearForReuse(response_);
       Wait();
     }
 
     void Uncount() {
       if (counted_) method_.stats_.in_flight.fetch_sub(1);
       counted_ = false;
-    }
-
-    template <class Message>
-    static void Keep(Message& message) {
-      if (message.ByteSizeLong() > kMostKeptBytes) {
-        message = Message();
-      } else {
-        message.Clear();
-      }
     }
 
     UnaryMethod& method_;
