@@ -1,9 +1,8 @@
 // `awased`: wiring only.
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
-
 #include "server/commands/commands.h"
+#include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {
   CLI::App app{"awased: the Awase recommendation engine. All that touches data on disk."};

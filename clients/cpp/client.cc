@@ -53,7 +53,8 @@ std::shared_ptr<grpc::Channel> Open(const std::string& target, const Options& op
   }
   // A server that restarts is found again within the pauses of a few calls, not after gRPC's default of 20 s.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  // Despite its name the time that one attempt to connect gets: a busy machine needs more than the pause before the next one.
+  // Despite its name the time that one attempt to connect gets: a busy machine needs more than the pause
+  // before the next one.
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   return grpc::CreateCustomChannel(

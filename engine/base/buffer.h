@@ -56,7 +56,8 @@ void ReserveHuge(std::vector<T>& values, size_t size) {
   constexpr size_t kHugePage = size_t{2} << 20;
   values.reserve(size);
   const auto begin = (reinterpret_cast<uintptr_t>(values.data()) + kHugePage - 1) / kHugePage * kHugePage;
-  const uintptr_t end = (reinterpret_cast<uintptr_t>(values.data()) + size * sizeof(T)) / kHugePage * kHugePage;
+  const uintptr_t end =
+      (reinterpret_cast<uintptr_t>(values.data()) + size * sizeof(T)) / kHugePage * kHugePage;
   if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 

@@ -5,9 +5,9 @@
 #include <functional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/status/status.h"
+
+#include <CLI/CLI.hpp>
 
 namespace awase::commands {
 
