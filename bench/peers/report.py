@@ -180,6 +180,15 @@ def _verdict(must, stretch, value):
     return "must" if value >= must else "**missed**"
 
 
+def busy(results):
+    """A warning where the load was more than the run's own: such figures settle no target."""
+    sets = [name for name, one in results.items() if one["load_after"] > 1.5 * one["machine"]["cores"]]
+    text = (
+        "**Measured on a busy machine (load average below each heading), provisional, settles no target:** "
+    )
+    return [text + ", ".join(sets) + ".", ""] if sets else []
+
+
 def markdown(results):
     """The results part of bench/README.md."""
     lines = [
@@ -190,6 +199,7 @@ def markdown(results):
         "input to ids and scores; *compute*: the kernel alone, both orientations prepared. Every answer was "
         "checked against a slow twin. How, and with what settings: `bench/peers/README.md`.",
         "",
+        *busy(results),
         "![ratios](peers/ratios.png)",
         "",
         "| target, most threads | set | must | stretch | measured | reached |",
@@ -266,6 +276,7 @@ def plot(results, path):
                 f" {value:.0f}×" if value >= 10 else f" {value:.1f}×", (value, place), va="bottom", fontsize=8
             )
         axis.set_xscale("log")
+        axis.set_xlim(right=4 * max(middle, default=1))
         axis.axvline(1, color="black", linewidth=0.8)
         axis.set_title(f"{name}, {most} threads", fontsize=10)
         axis.tick_params(labelsize=8)
