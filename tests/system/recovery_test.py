@@ -144,6 +144,7 @@ class BrokenModel(unittest.TestCase):
             with open(os.path.join(os.path.dirname(serving), "serving.json"), "w", encoding="utf-8") as file:
                 json.dump({"active": version + 1, "previous": version}, file)
             time.sleep(2.5)  # more than two polls of the folder
+            self.assertIsNone(shop.server.process.poll(), shop.server.log_text())
             after = shop.recommend("--cart", cart)
             self.assertEqual(after["recommendations"], before["recommendations"])
             self.assertEqual(after["model_version"], before["model_version"])
