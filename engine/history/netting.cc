@@ -1,8 +1,13 @@
 #include "engine/history/netting.h"
 
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
+#include <bit>
+#include <mutex>
 #include <tuple>
-#include <unordered_map>
+#include <vector>
 
 namespace awase {
 namespace {
@@ -15,14 +20,101 @@ struct Movement {
   bool is_return;
   uint32_t order;  // of a return: the order it names, kUnnamed otherwise
   int32_t quantity;
-  uint64_t line;
+  uint32_t line;
 };
 
 constexpr uint32_t kUnnamed = ~uint32_t{0};
+constexpr uint32_t kOrdersAtOnce = 1 << 14;
 
 uint64_t BuyerOf(const FactTable& facts, uint32_t order) {
   const uint32_t customer = facts.order_customer[order];
   return customer == kAnonymous ? (uint64_t{1} << 32) + order : customer;
+}
+
+// Who sent something back, and roughly what: pairs of buyer and item by a hash, so that nearly all other
+// lines are passed over.
+class SentBack {
+ public:
+  SentBack(const FactTable& facts, size_t returns)
+      : facts_(facts),
+        customers_(facts.customers.size()),
+        orders_(facts.orders.size()),
+        bits_(static_cast<uint32_t>(std::bit_width(std::min<size_t>(returns, 1 << 26) * 16))),
+        pairs_(uint32_t{1} << bits_) {}
+
+  void Add(const Movement& back) {
+    if (back.buyer < kAnonymous) customers_.Set(static_cast<uint32_t>(back.buyer));
+    if (back.order != kUnnamed) orders_.Set(back.order);
+    pairs_.Set(PlaceOf(back.buyer, back.item));
+  }
+  bool MayHoldOf(uint32_t order) const {
+    const uint32_t customer = facts_.order_customer[order];
+    return orders_.Test(order) || (customer != kAnonymous && customers_.Test(customer));
+  }
+  bool MayBe(uint64_t buyer, uint32_t item) const { return pairs_.Test(PlaceOf(buyer, item)); }
+
+ private:
+  uint32_t PlaceOf(uint64_t buyer, uint32_t item) const {
+    return static_cast<uint32_t>(((buyer << 32 ^ buyer ^ item) * 0x9e3779b97f4a7c15ull) >> (64 - bits_));
+  }
+  const FactTable& facts_;
+  Bitset customers_, orders_;
+  const uint32_t bits_;
+  Bitset pairs_;
+};
+
+std::vector<Movement> Returns(const FactTable& facts, std::span<const LineFact> lines,
+                              const Reading& reading) {
+  std::vector<uint32_t> named(facts.return_of.empty() ? 0 : facts.orders.size(), kUnnamed);
+  for (const auto& [document, order] : facts.return_of) {
+    if (named[document] == kUnnamed) named[document] = order;
+  }
+  std::vector<Movement> movements;
+  movements.reserve(reading.returns.size());
+  for (const uint32_t l : reading.returns) {
+    const LineFact& line = lines[l];
+    const uint32_t order = named.empty() ? kUnnamed : named[line.order];
+    const uint64_t buyer = BuyerOf(facts, order == kUnnamed ? line.order : order);
+    movements.push_back({buyer, line.item, line.time, true, order, line.quantity, l});
+  }
+  return movements;
+}
+
+// Appends the purchases that returns may take back, in any order.
+void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const Reading& reading,
+                  const Counting& counting, const SentBack& sent_back, std::vector<Movement>& movements) {
+  std::mutex merging;
+  using Range = tbb::blocked_range<uint32_t>;
+  tbb::parallel_for(Range(0, facts.orders.size(), kOrdersAtOnce), [&](const Range& range) {
+    std::vector<Movement> found;
+    for (uint32_t order = range.begin(); order < range.end(); ++order) {
+      const Source& source = reading.sources[order];
+      if (source.lines == 0 || !sent_back.MayHoldOf(order)) continue;
+      const uint64_t buyer = BuyerOf(facts, order);
+      for (size_t l = source.begin; l < lines.size() && lines[l].order == order; ++l) {
+        const LineFact& line = lines[l];
+        if (line.quantity <= 0 || !sent_back.MayBe(buyer, line.item)) continue;
+        if (!counting.IsProduct(line.item) || !counting.InRange(line.time)) continue;
+        found.push_back({buyer, line.item, line.time, false, order, line.quantity, static_cast<uint32_t>(l)});
+      }
+    }
+    const std::lock_guard lock(merging);
+    movements.insert(movements.end(), found.begin(), found.end());
+  });
+}
+
+// By buyer, item and time, purchases first. Arrival decides nothing: lines equal in all of this are
+// interchangeable.
+void Sort(const StringPool& orders, std::vector<Movement>& movements) {
+  std::sort(movements.begin(), movements.end(), [&](const Movement& a, const Movement& b) {
+    const auto key = [](const Movement& m) { return std::tie(m.buyer, m.item, m.time, m.is_return); };
+    if (key(a) != key(b)) return key(a) < key(b);
+    if (a.order != b.order) {
+      if (a.order == kUnnamed || b.order == kUnnamed) return b.order == kUnnamed;
+      return orders[a.order] < orders[b.order];
+    }
+    return a.quantity < b.quantity;
+  });
 }
 
 // Sets the bits of purchase lines that the returns of one buyer and item use up.
@@ -41,7 +133,7 @@ void TakeBack(const Movement* begin, const Movement* end, Netting& result) {
       open[p].second -= static_cast<int32_t>(taken);
       left -= taken;
       if (open[p].second == 0) {
-        result.returned.Set(static_cast<uint32_t>(open[p].first->line));
+        result.returned.Set(open[p].first->line);
         ++result.returned_lines;
       }
     }
@@ -51,59 +143,20 @@ void TakeBack(const Movement* begin, const Movement* end, Netting& result) {
 
 }  // namespace
 
-Netting NetReturns(const FactTable& facts, const std::function<bool(const LineFact&)>& counts) {
-  Netting result;
-  std::vector<Movement> movements;
-  Bitset touched_items(facts.items.size());
-  std::unordered_map<uint32_t, uint32_t> named;
-  Bitset touched_customers(facts.customers.size());
-  Bitset touched_orders;
-  for (uint64_t l = 0; l < facts.lines.size(); ++l) {
-    const LineFact& line = facts.lines[l];
-    if (line.quantity >= 0 || !counts(line)) continue;
-    if (movements.empty()) {
-      touched_orders = Bitset(facts.orders.size());
-      for (const auto& [document, order] : facts.return_of) named.emplace(document, order);
-    }
-    const auto found = named.find(line.order);
-    const uint32_t order = found == named.end() ? kUnnamed : found->second;
-    const uint64_t buyer = BuyerOf(facts, order == kUnnamed ? line.order : order);
-    movements.push_back({buyer, line.item, line.time, true, order, line.quantity, l});
-    touched_items.Set(line.item);
-    if (buyer < kAnonymous) touched_customers.Set(static_cast<uint32_t>(buyer));
-    if (order != kUnnamed) touched_orders.Set(order);
-  }
-  if (movements.empty()) return result;
-
-  result.returned = Bitset(static_cast<uint32_t>(facts.lines.size()));
-  for (uint64_t l = 0; l < facts.lines.size(); ++l) {
-    const LineFact& line = facts.lines[l];
-    if (line.quantity <= 0 || !touched_items.Test(line.item)) continue;
-    const uint32_t customer = facts.order_customer[line.order];
-    const bool touched =
-        touched_orders.Test(line.order) || (customer != kAnonymous && touched_customers.Test(customer));
-    if (!touched || !counts(line)) continue;
-    movements.push_back(
-        {BuyerOf(facts, line.order), line.item, line.time, false, line.order, line.quantity, l});
-  }
-  // Arrival decides nothing: lines equal in all of this are interchangeable.
-  std::sort(movements.begin(), movements.end(), [&](const Movement& a, const Movement& b) {
-    const auto key = [](const Movement& m) { return std::tie(m.buyer, m.item, m.time, m.is_return); };
-    if (key(a) != key(b)) return key(a) < key(b);
-    if (a.order != b.order) {
-      if (a.order == kUnnamed || b.order == kUnnamed) return b.order == kUnnamed;
-      return facts.orders[a.order] < facts.orders[b.order];
-    }
-    return a.quantity < b.quantity;
-  });
-  for (size_t begin = 0; begin < movements.size();) {
-    size_t end = begin + 1;
-    while (end < movements.size() && movements[end].buyer == movements[begin].buyer &&
-           movements[end].item == movements[begin].item) {
+Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, const Reading& reading,
+                   const Counting& counting) {
+  Netting result{Bitset(static_cast<uint32_t>(lines.size()))};
+  std::vector<Movement> movements = Returns(facts, lines, reading);
+  SentBack sent_back(facts, movements.size());
+  for (const Movement& back : movements) sent_back.Add(back);
+  AddPurchases(facts, lines, reading, counting, sent_back, movements);
+  Sort(facts.orders, movements);
+  for (size_t begin = 0, end = 0; begin < movements.size(); begin = end) {
+    for (end = begin + 1; end < movements.size() && movements[end].buyer == movements[begin].buyer &&
+                          movements[end].item == movements[begin].item;) {
       ++end;
     }
     TakeBack(&movements[begin], &movements[begin] + (end - begin), result);
-    begin = end;
   }
   return result;
 }

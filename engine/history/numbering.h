@@ -7,26 +7,27 @@
 #include <string>
 #include <vector>
 
-#include "engine/facts/fact_table.h"
-#include "engine/history/units.h"
+#include "engine/base/string_pool.h"
+#include "engine/history/counting.h"
 
 namespace awase {
 
-// By item of the facts: 1 unless one of the patterns matches its id.
-std::vector<uint8_t> ProductFlags(const StringPool& items, const std::vector<std::string>& patterns);
-
-// Dense numbers of what is counted, and the ids by number.
-struct Numbering {
-  std::vector<uint32_t> number_of;  // by number of the facts; kNoNumber when it is not counted
-  std::vector<std::string> ids;
+struct ItemNumbers {
+  std::vector<uint32_t> number_of;  // by item of the facts; kNoNumber where it is left out
+  std::vector<std::string> ids;     // by number
 };
 
-// Products with a line or a view (`seen`) and those of also_items.
-Numbering NumberItems(const FactTable& facts, std::vector<uint8_t> seen, const std::vector<uint8_t>& product,
-                      const std::vector<std::string>& patterns, std::span<const std::string> also_items);
+// Products that a line or a view names, and those of also_items.
+ItemNumbers NumberItems(const StringPool& items, const Counting& counting,
+                        const std::vector<std::string>& patterns, std::span<const std::string> also_items);
 
-// Customers who keep a purchase.
-Numbering NumberCustomers(const FactTable& facts, const Sources& orders);
+struct CustomerNumbers {
+  std::vector<uint32_t> customers;  // by number: customer of the facts
+  std::vector<std::string> ids;     // by number
+};
+
+// Customers with an order that counts. `orders`: how many, by customer of the facts.
+CustomerNumbers NumberCustomers(const StringPool& customers, std::span<const uint32_t> orders);
 
 }  // namespace awase
 

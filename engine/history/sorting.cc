@@ -14,35 +14,47 @@ uint64_t Prefix(std::string_view text, size_t from) {
   return __builtin_bswap64(prefix);
 }
 
+size_t CommonPrefix(const std::vector<Name>& names) {
+  const std::string_view first = names[0].text;
+  size_t common = first.size();
+  for (const Name& name : names) {
+    const size_t most = std::min(common, name.text.size());
+    if (std::memcmp(first.data(), name.text.data(), most) == 0) {
+      common = most;
+    } else {
+      common = std::mismatch(first.begin(), first.begin() + most, name.text.begin()).first - first.begin();
+    }
+  }
+  return common;
+}
+
 }  // namespace
 
-void SortByBytes(std::span<uint32_t> numbers, const std::function<std::string_view(uint32_t)>& text) {
-  if (numbers.size() < 2) return;
-  const std::string_view first = text(numbers[0]);
-  size_t common = first.size();
-  for (const uint32_t number : numbers) {
-    const std::string_view other = text(number);
-    const size_t most = std::min(common, other.size());
-    common = std::mismatch(first.begin(), first.begin() + most, other.begin()).first - first.begin();
-  }
+void SortByBytes(std::vector<Name>& names) {
+  if (names.size() < 2) return;
+  const size_t common = CommonPrefix(names);
   std::vector<Keyed> keys;
-  keys.reserve(numbers.size());
-  for (const uint32_t number : numbers) keys.push_back({Prefix(text(number), common), number});
+  keys.reserve(names.size());
+  for (const Name& name : names)
+    keys.push_back({Prefix(name.text, common), static_cast<uint32_t>(keys.size())});
   SortByKey(keys);
+  std::vector<Name> sorted;
+  sorted.reserve(names.size());
+  for (const Keyed& key : keys) sorted.push_back(names[key.number]);
   // Equal in those eight bytes: the rest decides.
   for (size_t begin = 0; begin < keys.size();) {
     size_t end = begin + 1;
     while (end < keys.size() && keys[end].key == keys[begin].key) ++end;
     if (end - begin > 1) {
-      std::sort(keys.begin() + begin, keys.begin() + end,
-                [&](const Keyed& a, const Keyed& b) { return text(a.number) < text(b.number); });
+      std::sort(sorted.begin() + begin, sorted.begin() + end,
+                [](const Name& a, const Name& b) { return a.text < b.text; });
     }
     begin = end;
   }
-  for (size_t k = 0; k < keys.size(); ++k) numbers[k] = keys[k].number;
+  names = std::move(sorted);
 }
 
-void SortByKey(std::vector<Keyed>& entries, uint32_t first_bit) {
+void SortByKey(std::vector<Keyed>& entries) {
   uint64_t all = ~uint64_t{0}, any = 0;
   for (const Keyed& e : entries) {
     all &= e.key;
@@ -51,7 +63,7 @@ void SortByKey(std::vector<Keyed>& entries, uint32_t first_bit) {
   const uint64_t differing = all ^ any;
   constexpr uint32_t kBits = 11;
   std::vector<Keyed> other(entries.size());
-  for (uint32_t shift = first_bit; shift < 64; shift += kBits) {
+  for (uint32_t shift = 0; shift < 64; shift += kBits) {
     if (((differing >> shift) & ((1u << kBits) - 1)) == 0) continue;
     std::array<uint64_t, (1u << kBits) + 1> starts{};
     for (const Keyed& e : entries) ++starts[((e.key >> shift) & ((1u << kBits) - 1)) + 1];

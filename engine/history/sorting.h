@@ -1,18 +1,19 @@
-// Orders of strings by their bytes.
+// Orders of strings by their bytes, and of entries by a key.
 #ifndef AWASE_ENGINE_HISTORY_SORTING_H_
 #define AWASE_ENGINE_HISTORY_SORTING_H_
 
 #include <cstdint>
-#include <functional>
-#include <span>
 #include <string_view>
 #include <vector>
 
 namespace awase {
 
-// Sorts `numbers` by the bytes of text(number). Most comparisons are of eight bytes after what all texts have
-// in common.
-void SortByBytes(std::span<uint32_t> numbers, const std::function<std::string_view(uint32_t)>& text);
+struct Name {
+  std::string_view text;
+  uint32_t number;
+};
+// Sorts by the bytes of the texts. Most comparisons are of eight bytes after what all texts have in common.
+void SortByBytes(std::vector<Name>& names);
 
 // A number to sort and its key.
 struct Keyed {
@@ -21,8 +22,7 @@ struct Keyed {
 };
 // Stable radix sort by key (least significant digit first); digits in which all keys agree cost nothing but
 // the look.
-// Bits below `first_bit` are not looked at.
-void SortByKey(std::vector<Keyed>& entries, uint32_t first_bit = 0);
+void SortByKey(std::vector<Keyed>& entries);
 
 }  // namespace awase
 

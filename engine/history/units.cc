@@ -10,92 +10,106 @@
 namespace awase {
 namespace {
 
-// Sets are small: insertion beats everything below this size.
-constexpr size_t kSmallSet = 40;
+constexpr size_t kFewSources = 64;
+constexpr uint32_t kAhead = 16;  // sources whose place is fetched before it is needed
 
-// Sorted and without repetitions; returns how many stay at the front.
-uint32_t SortSet(ItemId* items, size_t size) {
-  if (size <= kSmallSet) {
-    for (size_t i = 1; i < size; ++i) {
-      const ItemId item = items[i];
-      size_t at = i;
-      for (; at > 0 && Index(items[at - 1]) > Index(item); --at) items[at] = items[at - 1];
-      items[at] = item;
+bool InTime(const std::vector<Keyed>& sources) {
+  return std::is_sorted(sources.begin(), sources.end(),
+                        [](const Keyed& a, const Keyed& b) { return a.key < b.key; });
+}
+
+// By time, then by the bytes of the names. They mostly arrive in order of time.
+void SortSources(std::vector<Keyed>& sources, const StringPool& names) {
+  if (!InTime(sources)) {
+    if (sources.size() > kFewSources) {
+      SortByKey(sources);
+    } else {
+      std::sort(sources.begin(), sources.end(), [](const Keyed& a, const Keyed& b) { return a.key < b.key; });
     }
-  } else {
-    std::sort(items, items + size, [](ItemId a, ItemId b) { return Index(a) < Index(b); });
   }
-  return static_cast<uint32_t>(std::unique(items, items + size) - items);
+  std::vector<Name> equal;
+  for (size_t begin = 0, end = 0; begin < sources.size(); begin = end) {
+    for (end = begin + 1; end < sources.size() && sources[end].key == sources[begin].key;) ++end;
+    if (end - begin == 1) continue;
+    equal.clear();
+    for (size_t s = begin; s < end; ++s) equal.push_back({names[sources[s].number], sources[s].number});
+    SortByBytes(equal);
+    for (size_t s = begin; s < end; ++s) sources[s].number = equal[s - begin].number;
+  }
+}
+
+// Where the units of each owner begin, and the end; anonymous ones stand together, last.
+std::vector<uint32_t> OwnerBegins(std::span<const uint32_t> known, const Buyers& buyers) {
+  std::vector<uint32_t> begins{0};
+  begins.reserve(known.size() + 2);
+  for (const uint32_t customer : known) begins.push_back(begins.back() + buyers.orders[customer]);
+  begins.push_back(begins.back() + buyers.anonymous);
+  return begins;
+}
+
+// Sources that count, by owner, in order of arrival.
+Buffer<uint32_t> SourcesByOwner(const Reading& reading, std::span<const uint32_t> customer_of,
+                                std::span<const uint32_t> known, const std::vector<uint32_t>& begins,
+                                size_t customers) {
+  Buffer<uint32_t> by_owner(begins.back());
+  std::vector<uint32_t> next(customers);
+  for (size_t owner = 0; owner < known.size(); ++owner) next[known[owner]] = begins[owner];
+  uint32_t next_anonymous = begins[known.size()];
+  for (uint32_t source = 0; source < reading.sources.size(); ++source) {
+    if (reading.sources[source].lines == 0) continue;
+    const uint32_t customer = customer_of.empty() ? kAnonymous : customer_of[source];
+    by_owner[customer == kAnonymous ? next_anonymous++ : next[customer]++] = source;
+  }
+  return by_owner;
 }
 
 }  // namespace
 
-std::vector<uint32_t> NumberUnits(const Sources& sources, const std::vector<uint32_t>& owner_of,
-                                  uint32_t known_owners, const StringPool& names, Units& units) {
-  std::vector<Keyed> entries;
-  for (uint32_t source = 0; source < sources.lines.size(); ++source) {
-    if (sources.lines[source] == 0) continue;
-    const uint32_t owner = std::min(owner_of.empty() ? kNoNumber : owner_of[source], known_owners);
-    entries.push_back({uint64_t{owner} << 32 | sources.earliest[source], source});
+Buyers CountBuyers(const Reading& reading, std::span<const uint32_t> customer_of, uint32_t customers) {
+  Buyers buyers{std::vector<uint32_t>(customers)};
+  for (uint32_t source = 0; source < reading.sources.size(); ++source) {
+    const Source& found = reading.sources[source];
+    if (found.lines == 0) continue;
+    buyers.newest = std::max(buyers.newest, found.newest);
+    const uint32_t customer = customer_of.empty() ? kAnonymous : customer_of[source];
+    ++(customer == kAnonymous ? buyers.anonymous : buyers.orders[customer]);
   }
-  // Orders mostly arrive in order of time; then only owners are left to sort by.
-  const bool in_time = std::is_sorted(entries.begin(), entries.end(), [](const Keyed& a, const Keyed& b) {
-    return static_cast<uint32_t>(a.key) < static_cast<uint32_t>(b.key);
-  });
-  SortByKey(entries, in_time ? 32 : 0);
-  std::vector<uint32_t> equal;
-  for (size_t begin = 0; begin < entries.size();) {
-    size_t end = begin + 1;
-    while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
-    if (end - begin > 1) {
-      equal.clear();
-      for (size_t e = begin; e < end; ++e) equal.push_back(entries[e].number);
-      SortByBytes(equal, [&](uint32_t source) { return names[source]; });
-      for (size_t e = begin; e < end; ++e) entries[e].number = equal[e - begin];
-    }
-    begin = end;
-  }
-
-  std::vector<uint32_t> unit_of(sources.lines.size(), kNoNumber);
-  units.known_owners = known_owners;
-  units.owners = known_owners;
-  units.owner.resize(entries.size());
-  units.time.resize(entries.size());
-  units.source.resize(entries.size());
-  units.by_unit.offsets.resize(entries.size() + 1);
-  for (uint32_t u = 0; u < entries.size(); ++u) {
-    const uint32_t owner = static_cast<uint32_t>(entries[u].key >> 32);
-    units.owner[u] = owner < known_owners ? owner : units.owners++;
-    units.time[u] = static_cast<UnixSeconds>(entries[u].key);
-    units.source[u] = entries[u].number;
-    unit_of[entries[u].number] = u;
-    units.by_unit.offsets[u + 1] = units.by_unit.offsets[u] + sources.lines[entries[u].number];
-  }
-  return unit_of;
+  return buyers;
 }
 
-uint64_t SortUnits(Units& units) {
-  std::vector<uint64_t>& offsets = units.by_unit.offsets;
-  std::vector<ItemId>& items = units.by_unit.values;
-  std::vector<uint32_t> sizes(units.size());
-  tbb::parallel_for(tbb::blocked_range<uint32_t>(0, units.size(), 4096),
-                    [&](const tbb::blocked_range<uint32_t>& range) {
-                      for (uint32_t u = range.begin(); u < range.end(); ++u) {
-                        sizes[u] = SortSet(items.data() + offsets[u], offsets[u + 1] - offsets[u]);
-                      }
-                    });
-  // Forward only, so that no unit is overwritten before it has moved.
-  uint64_t end = 0;
-  for (uint32_t u = 0; u < units.size(); ++u) {
-    const uint64_t begin = offsets[u];
-    offsets[u] = end;
-    if (begin != end) std::copy_n(items.begin() + begin, sizes[u], items.begin() + end);
-    end += sizes[u];
-  }
-  const uint64_t dropped = items.size() - end;
-  offsets[units.size()] = end;
-  items.resize(end);
-  return dropped;
+Buffer<Run> NumberUnits(const Reading& reading, std::span<const uint32_t> customer_of,
+                        std::span<const uint32_t> known, const Buyers& buyers, const StringPool& names,
+                        Units& units) {
+  const std::vector<uint32_t> begins = OwnerBegins(known, buyers);
+  const Buffer<uint32_t> by_owner = SourcesByOwner(reading, customer_of, known, begins, buyers.orders.size());
+  const auto groups = static_cast<uint32_t>(begins.size() - 1), size = begins.back();
+  units.known_owners = static_cast<uint32_t>(known.size());
+  units.owners = units.known_owners + buyers.anonymous;
+  units.owner.resize(size);
+  units.time.resize(size);
+  units.source.resize(size);
+  Buffer<Run> runs(size);
+  using Range = tbb::blocked_range<uint32_t>;
+  tbb::parallel_for(Range(0, groups, 1024), [&](const Range& range) {
+    std::vector<Keyed> sources;
+    for (uint32_t group = range.begin(); group < range.end(); ++group) {
+      sources.clear();
+      for (uint32_t at = begins[group]; at < begins[group + 1]; ++at) {
+        __builtin_prefetch(&reading.sources[by_owner[std::min(at + kAhead, size - 1)]]);
+        sources.push_back({reading.sources[by_owner[at]].earliest, by_owner[at]});
+      }
+      SortSources(sources, names);
+      for (uint32_t at = begins[group]; at < begins[group + 1]; ++at) {
+        const Keyed& source = sources[at - begins[group]];
+        const Source& found = reading.sources[source.number];
+        units.owner[at] = group < units.known_owners ? group : group + (at - begins[group]);
+        units.time[at] = found.earliest;
+        units.source[at] = source.number;
+        runs[at] = {found.begin, found.lines};
+      }
+    }
+  });
+  return runs;
 }
 
 }  // namespace awase

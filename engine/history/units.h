@@ -1,36 +1,38 @@
-// Lines grouped into units in canonical order.
+// Sources as units in canonical order.
 #ifndef AWASE_ENGINE_HISTORY_UNITS_H_
 #define AWASE_ENGINE_HISTORY_UNITS_H_
 
-#include <atomic>
 #include <cstdint>
-#include <functional>
-#include <string_view>
+#include <span>
 #include <vector>
 
-#include "engine/facts/fact_table.h"
+#include "engine/base/string_pool.h"
 #include "engine/history/history.h"
+#include "engine/history/reading.h"
 
 namespace awase {
 
-inline constexpr uint32_t kNoNumber = ~uint32_t{0};
-
-// What the lines of each source (order document, session) add up to; first pass.
-struct Sources {
-  explicit Sources(uint32_t size) : lines(size), earliest(size, kNoNumber) {}
-  std::vector<uint32_t> lines;        // by source: lines that count
-  std::vector<UnixSeconds> earliest;  // by source: kNoNumber when no line counts
+// Sources that count, by customer.
+struct Buyers {
+  std::vector<uint32_t> orders;  // by customer of the facts
+  uint32_t anonymous = 0;
+  UnixSeconds newest = kNoTime;  // of all that counts
 };
 
-// Sources with lines, as units in canonical order; owner, time, source and the offsets of by_unit (repeated
-// lines still in) are set. owner_rank[source]: known owner or kNoNumber. Returns the unit of each source
-// (kNoNumber: none).
-std::vector<uint32_t> NumberUnits(const Sources& sources, const std::vector<uint32_t>& owner_of,
-                                  uint32_t known_owners, const StringPool& names, Units& units);
+// `customer_of`: by source, kAnonymous when unknown; empty: all are.
+Buyers CountBuyers(const Reading& reading, std::span<const uint32_t> customer_of, uint32_t customers);
 
-// Sorts each unit's items, drops repeated ones and closes the gaps. Returns how many were dropped. Runs in
+// The staged items of one unit.
+struct Run {
+  uint32_t begin, lines;
+};
+
+// Fills owner, time, source and the numbers of owners; returns the runs of the units. `known`: customers of
+// the facts by canonical number. A counting sort by owner, then each owner's sources by time and id. Runs in
 // the caller's arena.
-uint64_t SortUnits(Units& units);
+Buffer<Run> NumberUnits(const Reading& reading, std::span<const uint32_t> customer_of,
+                        std::span<const uint32_t> known, const Buyers& buyers, const StringPool& names,
+                        Units& units);
 
 }  // namespace awase
 
