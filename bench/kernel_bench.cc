@@ -11,6 +11,7 @@
 
 #include "engine/base/buffer.h"
 #include "engine/kernels/row.h"
+#include "tests/support/basket_stream.h"
 #include "tests/support/worlds.h"
 
 namespace awase {
@@ -71,13 +72,10 @@ struct World {
         if (std::find(basket.begin(), basket.end(), label) == basket.end()) basket.push_back(label);
       }
       const uint32_t weight = weighted ? 1 + dice.Below(65536) : 65536;
-      visits.push_back(static_cast<uint32_t>(stream.size()));
-      stream.push_back(kernels::Header(static_cast<uint32_t>(basket.size()), weight));
-      stream.insert(stream.end(), basket.begin(), basket.end());
+      visits.push_back(stream.Append(basket, weight));
       plan.pairs += basket.size();
       for (const uint32_t label : basket) joint[label] += weight;
     }
-    stream.resize(stream.size() + kernels::kStreamSlack);
     for (uint32_t c = 0; c < columns; ++c) {
       tie.push_back(c);
       weight_of.push_back((joint.count(c) ? joint[c] : 0) + 65536);
@@ -112,7 +110,8 @@ struct World {
     return same;
   }
 
-  std::vector<uint32_t> stream, visits, tie;
+  testing::BasketStream stream;
+  std::vector<uint32_t> visits, tie;
   std::vector<uint64_t> weight_of;
   std::vector<float> factor;
   std::map<uint32_t, uint64_t> joint;

@@ -24,14 +24,18 @@ HWY_EXPORT(KeepRowHere);
 
 RowScratch::RowScratch(uint32_t size)
     : columns(size),
-      counters(size + 8),
-      touched(size + 1),
-      ranks(size + kStreamSlack),
-      found(size + kStreamSlack),
+      counters(size_t{size} + 8),
       stamps(size),
       repeats(size),
-      repeated(size + 1),
-      keys(2 * size_t{size} + kStreamSlack) {}
+      touched(size_t{size} + kVectorSlack),
+      found(size_t{size} + kVectorSlack),
+      repeated(size_t{size} + 1),
+      ranks(size_t{size} + kVectorSlack),
+      keys(2 * size_t{size} + kVectorSlack) {
+  std::fill(counters.begin(), counters.end(), 0);
+  std::fill(stamps.begin(), stamps.end(), 0);
+  std::fill(repeats.begin(), repeats.end(), 0);
+}
 
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept {

@@ -11,20 +11,14 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/buffer.h"
 #include "engine/kernels/measures.h"
+#include "engine/kernels/stream.h"
 
 namespace awase::kernels {
 
-// Baskets lie one behind the other in a stream of words: a header, then their labels, so that one visit
-// touches one place.
-//   header  size << 16 | weight - 1     1 <= size < 65536, 1 <= weight <= 65536
-// Behind the last basket stand kStreamSlack words that may be read.
-inline constexpr size_t kStreamSlack = 64;
 // Most candidates that one row can keep.
 inline constexpr size_t kMostKept = 4096;
-inline constexpr uint32_t Header(uint32_t size, uint32_t weight) noexcept {
-  return size << 16 | (weight - 1);
-}
 
 // A visit is the position of a basket that holds the anchor, with kSameOwner set when the visit before it in
 // the same list is of the same owner. Positions are below 2^31.
@@ -35,7 +29,7 @@ enum class Drain : uint8_t { kCheaper, kTouched, kScan };
 
 // What all rows share. By label; labels are dense and frequent first.
 struct Matrix {
-  const uint32_t* stream = nullptr;
+  const uint16_t* stream = nullptr;  // kernels/stream.h; begins on a cache line
   std::span<const uint64_t> weight;  // sum of the weights of the units with it, fixed point
   std::span<const float> factor;     // FactorOf
   std::span<const double> term;      // TermOf; empty unless the measure is llr or expected
@@ -63,20 +57,20 @@ struct Candidate {
   uint32_t units;      // units with both
 };
 
-// Counters and lists of one thread, private to these functions; all counters are zero between rows. About 40
-// bytes a column.
+// Counters and lists of one thread, private to these functions; all counters are zero between rows. At most
+// 48 bytes a column, of which a training without weights and repeated owners touches few.
 struct RowScratch {
   explicit RowScratch(uint32_t columns);
 
   uint32_t columns;
-  std::vector<uint64_t> counters;  // room for `columns` counters of 1, 2, 4 or 8 bytes
-  std::vector<uint32_t> touched;   // labels whose counter is not zero, when they are few
-  std::vector<float> ranks;        // of touched, or of what a scan found
-  std::vector<uint32_t> found;     // labels of what a scan found
-  std::vector<uint32_t> stamps;    // by label: last group of visits that held it
-  std::vector<uint32_t> repeats;   // by label: units with both beyond an owner's first
-  std::vector<uint32_t> repeated;  // labels with repeats
-  std::vector<uint64_t> keys;
+  Buffer<uint64_t> counters;  // room for `columns` counters of 1, 2, 4 or 8 bytes
+  Buffer<uint32_t> stamps;    // by label: last group of visits that held it
+  Buffer<uint32_t> repeats;   // by label: units with both beyond an owner's first
+  Buffer<uint32_t> touched;   // labels whose counter is not zero, when they are few
+  Buffer<uint32_t> found;     // labels of what a scan found
+  Buffer<uint32_t> repeated;  // labels with repeats
+  Buffer<float> ranks;        // of touched, or of what a scan found
+  Buffer<uint64_t> keys;
   uint32_t group = 0;
   uint32_t touched_size = 0;
   uint32_t repeated_size = 0;

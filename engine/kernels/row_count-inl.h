@@ -17,36 +17,69 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-inline constexpr size_t kBuffered =
-    2048;  // labels per counting loop: they stay in L1 beside the hot counters
-inline constexpr size_t kLargestCopied = 512;  // larger baskets are loops of their own
+// Labels per counting loop: they stay in the first-level cache beside the hot counters.
+inline constexpr size_t kBuffered = 2048, kBufferedTail = 512;
+inline constexpr size_t kLargestCopied = 256;  // larger baskets are loops of their own
 inline constexpr size_t kAhead = 16;           // visits whose baskets are on their way
 
-// Copies `size` words, in whole vectors: up to 15 words more are read and written.
-HWY_INLINE void CopyWords(const uint32_t* HWY_RESTRICT from, size_t size, uint32_t* HWY_RESTRICT to) {
+// Copies `size` words, in whole vectors: up to 31 words more are read and written.
+HWY_INLINE void CopyWords(const uint16_t* HWY_RESTRICT from, size_t size, uint16_t* HWY_RESTRICT to) {
 #if HWY_TARGET == HWY_SCALAR
-  for (size_t at = 0; at < size; at += 4) __builtin_memcpy(to + at, from + at, 16);
+  for (size_t at = 0; at < size; at += 8) __builtin_memcpy(to + at, from + at, 16);
 #else
-  const hn::CappedTag<uint32_t, 16> d;
+  const hn::CappedTag<uint16_t, 32> d;
   for (size_t at = 0; at < size; at += hn::Lanes(d)) hn::StoreU(hn::LoadU(d, from + at), d, to + at);
 #endif
 }
 
-HWY_INLINE void FillWords(uint32_t word, size_t size, uint32_t* HWY_RESTRICT to) {
+HWY_INLINE void FillWords(uint16_t word, size_t size, uint16_t* HWY_RESTRICT to) {
 #if HWY_TARGET == HWY_SCALAR
-  for (size_t at = 0; at < size; at += 4) {
-    const uint32_t four[4] = {word, word, word, word};
-    __builtin_memcpy(to + at, four, 16);
-  }
+  for (size_t at = 0; at < size; ++at) to[at] = word;
 #else
-  const hn::CappedTag<uint32_t, 16> d;
+  const hn::CappedTag<uint16_t, 32> d;
   for (size_t at = 0; at < size; at += hn::Lanes(d)) hn::StoreU(hn::Set(d, word), d, to + at);
 #endif
 }
 
-// The counters of one row. `one` is what a visit adds beside its weight; with kUniform it is all that a visit
-// adds. Everything the loops change is a local of theirs: a counter may alias anything, so members would live
-// in memory.
+// Labels of several baskets, and the weight less one of the basket of each.
+struct Batch {
+  HWY_ALIGN uint16_t head[kBuffered + kVectorSlack];
+  HWY_ALIGN uint16_t head_less[kBuffered + kVectorSlack];
+  HWY_ALIGN uint16_t tail[2 * kBufferedTail + 2 * kVectorSlack];  // two words a label
+  HWY_ALIGN uint16_t tail_less[kBufferedTail + kVectorSlack];
+  size_t heads, tails;
+};
+
+// Puts the labels of a basket of at most kLargestCopied behind the others. kTail: there are tail labels at
+// all.
+template <bool kTail>
+HWY_INLINE void CopyBasket(const BasketView& basket, [[maybe_unused]] size_t column, uint32_t heads,
+                           uint32_t tails, Batch& batch) {
+  uint16_t* const head = batch.head + batch.heads;
+  uint16_t* const tail = batch.tail + 2 * batch.tails;
+#if HWY_TARGET == HWY_AVX3
+  if (HWY_LIKELY(column + BasketWords(heads, tails) <= kLineWords)) {
+    // The line it lies in, and no more: reading on from the header would fetch the next line as well.
+    const __m512i line = _mm512_loadu_si512(basket.words - column);
+    const __m512i lanes = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15,
+                                           14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i from =
+        _mm512_add_epi16(lanes, _mm512_set1_epi16(static_cast<int16_t>(column + kHeaderWords)));
+    _mm512_storeu_si512(head, _mm512_permutexvar_epi16(from, line));
+    if constexpr (kTail) {
+      const __m512i behind = _mm512_add_epi16(from, _mm512_set1_epi16(static_cast<int16_t>(heads)));
+      _mm512_storeu_si512(tail, _mm512_permutexvar_epi16(behind, line));
+    }
+    return;
+  }
+#endif
+  CopyWords(basket.head_labels(), heads, head);
+  if constexpr (kTail) CopyWords(basket.head_labels() + heads, 2 * size_t{tails}, tail);
+}
+
+// The counters of one row. `one` is what a visit adds beside its weight less one; with kUniform it is all
+// that a visit adds. Everything the loops change is a local of theirs: a counter may alias anything, so
+// members would live in memory.
 template <uint32_t kBytes, bool kTouch, bool kUniform>
 struct Tally {
   using Word = typename Counter<kBytes>::Word;
@@ -55,18 +88,20 @@ struct Tally {
   size_t touched_size;
   Word one;
 
-  HWY_INLINE Word Amount(uint32_t weight) const { return static_cast<Word>(kUniform ? one : one + weight); }
+  HWY_INLINE Word Amount(uint32_t weight) const {
+    return static_cast<Word>(kUniform ? one : one + (weight - 1));
+  }
 
-  // amount(k): what labels[k] gets.
-  template <class AmountAt>
-  HWY_INLINE void Add(const uint32_t* HWY_RESTRICT labels, size_t size, const AmountAt& amount) {
+  // label(k) gets amount(k), for all k < size.
+  template <class LabelAt, class AmountAt>
+  HWY_INLINE void Add(size_t size, const LabelAt& label_at, const AmountAt& amount_at) {
     Word* const words = counters;
     uint32_t* const list = touched;
     size_t listed = touched_size;
     for (size_t k = 0; k < size; ++k) {
-      const uint32_t label = labels[k];
+      const uint32_t label = label_at(k);
       const Word before = words[label];
-      words[label] = static_cast<Word>(before + amount(k));
+      words[label] = static_cast<Word>(before + amount_at(k));
       if constexpr (kTouch) {
         list[listed] = label;
         listed += before == 0;
@@ -74,22 +109,65 @@ struct Tally {
     }
     touched_size = listed;
   }
-  HWY_INLINE void AddBuffered(const uint32_t* HWY_RESTRICT labels, const uint32_t* HWY_RESTRICT weights,
-                              size_t size) {
+  // Four labels are one load: the stores between would force four.
+  HWY_INLINE void AddHeads(const uint16_t* HWY_RESTRICT labels, const uint16_t* HWY_RESTRICT less,
+                           size_t size) {
+    Word* const words = counters;
+    uint32_t* const list = touched;
+    size_t listed = touched_size;
     const Word each = one;
-    Add(labels, size, [=](size_t k) { return static_cast<Word>(kUniform ? each : each + weights[k]); });
+    const auto add = [&](uint64_t label, [[maybe_unused]] uint64_t extra) {
+      const Word before = words[label];
+      words[label] = static_cast<Word>(kUniform ? before + each : before + each + extra);
+      if constexpr (kTouch) {
+        list[listed] = static_cast<uint32_t>(label);
+        listed += before == 0;
+      }
+    };
+    size_t k = 0;
+    for (; k + 4 <= size; k += 4) {
+      uint64_t four, extra = 0;
+      __builtin_memcpy(&four, labels + k, sizeof four);
+      if constexpr (!kUniform) __builtin_memcpy(&extra, less + k, sizeof extra);
+      add(four & 0xffff, extra & 0xffff);
+      add((four >> 16) & 0xffff, (extra >> 16) & 0xffff);
+      add((four >> 32) & 0xffff, (extra >> 32) & 0xffff);
+      add(four >> 48, extra >> 48);
+    }
+    for (; k < size; ++k) add(labels[k], kUniform ? 0 : less[k]);
+    touched_size = listed;
   }
-  HWY_INLINE void AddBasket(const uint32_t* HWY_RESTRICT labels, size_t size, Word amount) {
-    Add(labels, size, [=](size_t) { return amount; });
+  HWY_INLINE void AddBatch(Batch& batch) {
+    AddHeads(batch.head, batch.head_less, batch.heads);
+    if (batch.tails > 0) {
+      const Word each = one;
+      const uint16_t *labels = batch.tail, *less = batch.tail_less;
+      Add(
+          batch.tails, [=](size_t k) { return LoadLabel(labels + 2 * k); },
+          [=](size_t k) { return static_cast<Word>(kUniform ? each : each + less[k]); });
+    }
+    batch.heads = batch.tails = 0;
+  }
+  HWY_INLINE void AddBasket(const BasketView& basket, Word amount) {
+    const auto same = [=](size_t) { return amount; };
+    Add(
+        basket.head(), [&](size_t k) { return uint32_t{basket.head_labels()[k]}; }, same);
+    Add(
+        basket.tail(), [&](size_t k) { return basket.tail_label(static_cast<uint32_t>(k)); }, same);
   }
   // Labels that the group `group` already had add nothing.
-  HWY_INLINE void AddFresh(const uint32_t* HWY_RESTRICT labels, size_t size, Word amount, uint32_t group,
+  HWY_INLINE void AddFresh(const BasketView& basket, Word amount, uint32_t group,
                            uint32_t* HWY_RESTRICT stamps) {
-    Add(labels, size, [=](size_t k) {
-      const bool fresh = stamps[labels[k]] != group;
-      stamps[labels[k]] = group;
-      return fresh ? amount : Word{0};
-    });
+    const auto add = [&](size_t size, const auto& label_at) {
+      Add(size, label_at, [&](size_t k) {
+        const uint32_t label = label_at(k);
+        const bool fresh = stamps[label] != group;
+        stamps[label] = group;
+        return fresh ? amount : Word{0};
+      });
+    };
+    add(basket.head(), [&](size_t k) { return uint32_t{basket.head_labels()[k]}; });
+    add(basket.tail(), [&](size_t k) { return basket.tail_label(static_cast<uint32_t>(k)); });
   }
 };
 
@@ -105,41 +183,42 @@ inline bool SharesOwner(std::span<const uint32_t> visits, size_t v) {
   return (visits[v] & kSameOwner) != 0 || (v + 1 < visits.size() && (visits[v + 1] & kSameOwner) != 0);
 }
 
-template <uint32_t kBytes, bool kTouch, bool kUniform>
+template <uint32_t kBytes, bool kTouch, bool kUniform, bool kTail>
 void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                RowScratch& scratch) {
   using Word = typename Counter<kBytes>::Word;
-  const uint32_t* HWY_RESTRICT stream = matrix.stream;
+  const uint16_t* HWY_RESTRICT stream = matrix.stream;
   Tally<kBytes, kTouch, kUniform> tally{
       reinterpret_cast<Word*>(scratch.counters.data()), scratch.touched.data(), 0,
-      static_cast<Word>(scratch.shift == 0 ? 1 : (uint64_t{1} << scratch.shift) + kUniform)};
-  HWY_ALIGN uint32_t labels[kBuffered + kStreamSlack];
-  HWY_ALIGN uint32_t weights[kUniform ? 1 : kBuffered + kStreamSlack];
-  size_t buffered = 0;
+      static_cast<Word>(scratch.shift == 0 ? 1 : (uint64_t{1} << scratch.shift) + 1)};
+  Batch batch;
+  batch.heads = batch.tails = 0;
   const bool fresh_only = plan.once_per_owner && plan.owners_repeat;
   for (size_t v = 0; v < visits.size(); ++v) {
     if (v + kAhead < visits.size()) __builtin_prefetch(stream + (visits[v + kAhead] & ~kSameOwner));
-    const uint32_t* basket = stream + (visits[v] & ~kSameOwner);
-    const size_t size = basket[0] >> 16;
-    const uint32_t weight = (basket[0] & 0xffff) + 1;
+    const uint32_t position = visits[v] & ~kSameOwner;
+    const BasketView basket{stream + position};
+    const uint32_t heads = basket.head(), tails = kTail ? basket.tail() : 0;
     if (fresh_only && SharesOwner(visits, v)) {
       const uint32_t group = (visits[v] & kSameOwner) != 0 ? scratch.group : NextGroup(scratch);
-      tally.AddFresh(basket + 1, size, tally.Amount(weight), group, scratch.stamps.data());
+      tally.AddFresh(basket, tally.Amount(basket.weight()), group, scratch.stamps.data());
       continue;
     }
-    if (size > kLargestCopied) {
-      tally.AddBasket(basket + 1, size, tally.Amount(weight));
+    if (heads + tails > kLargestCopied) {
+      tally.AddBasket(basket, tally.Amount(basket.weight()));
       continue;
     }
-    if (buffered + size > kBuffered) {
-      tally.AddBuffered(labels, weights, buffered);
-      buffered = 0;
+    if (batch.heads + heads > kBuffered || (kTail && batch.tails + tails > kBufferedTail))
+      tally.AddBatch(batch);
+    CopyBasket<kTail>(basket, position % kLineWords, heads, tails, batch);
+    if constexpr (!kUniform) {
+      FillWords(basket.words[0], heads, batch.head_less + batch.heads);
+      if constexpr (kTail) FillWords(basket.words[0], tails, batch.tail_less + batch.tails);
     }
-    CopyWords(basket + 1, size, labels + buffered);
-    if constexpr (!kUniform) FillWords(weight, size, weights + buffered);
-    buffered += size;
+    batch.heads += heads;
+    batch.tails += tails;
   }
-  tally.AddBuffered(labels, weights, buffered);
+  tally.AddBatch(batch);
   scratch.touched_size = static_cast<uint32_t>(tally.touched_size);
 }
 
@@ -154,22 +233,20 @@ void TakeRepeats(const Matrix& matrix, std::span<const uint32_t> visits, RowScra
   size_t found = 0;
   for (size_t v = 0; v < visits.size(); ++v) {
     if (!SharesOwner(visits, v)) continue;
-    const uint32_t* basket = matrix.stream + (visits[v] & ~kSameOwner);
-    const size_t size = basket[0] >> 16;
+    const BasketView basket{matrix.stream + (visits[v] & ~kSameOwner)};
     if ((visits[v] & kSameOwner) == 0) {
       const uint32_t group = NextGroup(scratch);
-      for (size_t k = 1; k <= size; ++k) stamps[basket[k]] = group;
+      ForEachLabel(basket, [=](uint32_t label) { stamps[label] = group; });
       continue;
     }
     const uint32_t group = scratch.group;
-    for (size_t k = 1; k <= size; ++k) {
-      const uint32_t label = basket[k];
+    ForEachLabel(basket, [&](uint32_t label) {
       const bool again = stamps[label] == group;
       stamps[label] = group;
       repeated[found] = label;
       found += again && repeats[label] == 0;
       repeats[label] += again;
-    }
+    });
   }
   scratch.repeated_size = static_cast<uint32_t>(found);
   Word* counters = reinterpret_cast<Word*>(scratch.counters.data());
@@ -179,33 +256,45 @@ void TakeRepeats(const Matrix& matrix, std::span<const uint32_t> visits, RowScra
   }
 }
 
-template <uint32_t kBytes>
+template <uint32_t kBytes, bool kUniform, bool kTail>
+void CountDrained(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+                  RowScratch& scratch) {
+  scratch.scan ? CountWith<kBytes, false, kUniform, kTail>(matrix, plan, visits, scratch)
+               : CountWith<kBytes, true, kUniform, kTail>(matrix, plan, visits, scratch);
+}
+
+template <uint32_t kBytes, bool kTail>
 void CountWidth(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                 RowScratch& scratch) {
   if (matrix.uniform) {
-    scratch.scan ? CountWith<kBytes, false, true>(matrix, plan, visits, scratch)
-                 : CountWith<kBytes, true, true>(matrix, plan, visits, scratch);
+    CountDrained<kBytes, true, kTail>(matrix, plan, visits, scratch);
   } else if constexpr (kBytes >= 4) {
-    scratch.scan ? CountWith<kBytes, false, false>(matrix, plan, visits, scratch)
-                 : CountWith<kBytes, true, false>(matrix, plan, visits, scratch);
+    CountDrained<kBytes, false, kTail>(matrix, plan, visits, scratch);
   }
   if constexpr (kBytes >= 4) {
     if (plan.owners_repeat && !plan.once_per_owner) TakeRepeats<kBytes>(matrix, visits, scratch);
   }
 }
 
-void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
-                  RowScratch& scratch) {
+template <bool kTail>
+void CountTailed(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+                 RowScratch& scratch) {
   switch (scratch.width) {
     case 1:
-      return CountWidth<1>(matrix, plan, visits, scratch);
+      return CountWidth<1, kTail>(matrix, plan, visits, scratch);
     case 2:
-      return CountWidth<2>(matrix, plan, visits, scratch);
+      return CountWidth<2, kTail>(matrix, plan, visits, scratch);
     case 4:
-      return CountWidth<4>(matrix, plan, visits, scratch);
+      return CountWidth<4, kTail>(matrix, plan, visits, scratch);
     default:
-      return CountWidth<8>(matrix, plan, visits, scratch);
+      return CountWidth<8, kTail>(matrix, plan, visits, scratch);
   }
+}
+
+void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+                  RowScratch& scratch) {
+  scratch.columns > kHeadLabels ? CountTailed<true>(matrix, plan, visits, scratch)
+                                : CountTailed<false>(matrix, plan, visits, scratch);
 }
 
 }  // namespace HWY_NAMESPACE

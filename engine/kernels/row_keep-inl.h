@@ -21,32 +21,50 @@ namespace awase::kernels {
 namespace HWY_NAMESPACE {
 
 inline constexpr size_t kScanBlock = 2048;   // columns whose ranks are made at once
-inline constexpr size_t kFoundLimit = 4096;  // candidates of a scan before they are thinned out
+inline constexpr size_t kFoundLimit = 2048;  // candidates of a scan before they are thinned out
 inline constexpr float kAnyRank = 1e-44f;    // smaller than every rank but 0
 inline constexpr size_t kPlaced = 1024;  // more candidates than this are thinned out before they are placed
+inline constexpr size_t kMostGroups = 1024;  // of ranks, whose maxima bound the best
 
-// A bound that the best `wanted` reach, and not many more unless they are equal: bisection on the bits of the
-// floats, which order as the ranks do. Counting passes over contiguous floats are cheaper than a heap or a
-// histogram.
-inline float BoundOfBest(const float* ranks, size_t size, size_t wanted) {
-  if (size <= wanted || CountAtLeast(ranks, size, kAnyRank) <= wanted) return kAnyRank;
+// A bound that at least `wanted` of the ranks reach, and not many more unless they are equal: bisection on
+// the bits of the floats, which order as the ranks do. Counting passes over contiguous floats are cheaper
+// than a heap or a histogram.
+inline float Bisect(const float* ranks, size_t size, size_t wanted) {
   const uint32_t top = std::bit_cast<uint32_t>(Highest(ranks, size));
-  const size_t enough = wanted + wanted / 4 + 8;
-  uint32_t low = std::bit_cast<uint32_t>(kAnyRank),
-           high = top + 1;  // at least `wanted` reach low, fewer reach high
-  // Most ranks lie within a factor 2^12 of the highest.
-  uint32_t middle = top > (12u << 23) + low ? top - (12u << 23) : low + (high - low) / 2;
+  const size_t enough = wanted + wanted / 8 + 4;
+  uint32_t low = std::bit_cast<uint32_t>(kAnyRank), high = top + 1;  // fewer than `wanted` reach high
+  // Most ranks lie within a factor 2^6 of the highest, nearly all within 2^12.
+  for (const uint32_t octaves : {6u, 12u}) {
+    const uint32_t guess = octaves << 23;
+    if (top <= guess + low || low != std::bit_cast<uint32_t>(kAnyRank)) break;
+    const size_t count = CountAtLeast(ranks, size, std::bit_cast<float>(top - guess));
+    (count >= wanted ? low : high) = top - guess;
+    if (count >= wanted && count <= enough) return std::bit_cast<float>(low);
+  }
+  if (low == std::bit_cast<uint32_t>(kAnyRank) && CountAtLeast(ranks, size, kAnyRank) <= wanted)
+    return kAnyRank;
   while (high - low > 1) {
+    const uint32_t middle = low + (high - low) / 2;
     const size_t count = CountAtLeast(ranks, size, std::bit_cast<float>(middle));
-    if (count >= wanted) {
+    if (count < wanted) {
+      high = middle;
+    } else {
       low = middle;
       if (count <= enough) break;
-    } else {
-      high = middle;
     }
-    middle = low + (high - low) / 2;
   }
   return std::bit_cast<float>(low);
+}
+
+// As Bisect, in one pass when the ranks are many: the wanted-th best of the maxima of disjoint groups is a
+// bound too, and with four groups a place about an eighth too many reach it.
+inline float BoundOfBest(const float* ranks, size_t size, size_t wanted) {
+  if (size <= wanted) return kAnyRank;
+  const size_t groups = (4 * wanted + kLanes - 1) / kLanes * kLanes;
+  if (groups > kMostGroups || size < 3 * groups) return Bisect(ranks, size, wanted);
+  HWY_ALIGN float highest[kMostGroups];
+  GroupMaxima(ranks, size, groups, highest);
+  return Bisect(highest, groups, wanted);
 }
 
 // Labels whose counter is at least `least`, into scratch.found.
@@ -81,19 +99,22 @@ void RankSlowly(const Matrix& m, const Anchor& anchor, const LlrRow& row, size_t
   }
 }
 
-// Ranks by a scan over all columns; only what can still be among the best stays in found and ranks.
+// Ranks by a scan over all columns; only what can still be among the best stays in found and ranks. The
+// first columns are the most frequent ones, so their best are a good bound for the others.
 template <uint32_t kBytes>
 size_t RankByScan(const Matrix& m, const RankRule& rule, size_t wanted, RowScratch& scratch) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
-  HWY_ALIGN float block[kScanBlock + kStreamSlack];
+  HWY_ALIGN float block[kScanBlock + kVectorSlack];
   float* ranks = scratch.ranks.data();
   uint32_t* labels = scratch.found.data();
-  size_t found = 0;
-  float bound = kAnyRank;
-  for (uint32_t first = 0; first < scratch.columns; first += kScanBlock) {
+  const size_t head = std::min<size_t>(kScanBlock, scratch.columns);
+  RankColumns<kBytes>(rule, words, m.factor.data(), head, block);
+  float bound = BoundOfBest(block, head, wanted);
+  size_t found = Collect(block, nullptr, 0, head, bound, ranks, labels);
+  for (size_t first = head; first < scratch.columns; first += kScanBlock) {
     const size_t size = std::min<size_t>(kScanBlock, scratch.columns - first);
-    RankColumns<kBytes>(rule, words + first, m.factor.data() + first, size, block);
-    found += Collect(block, nullptr, first, size, bound, ranks + found, labels + found);
+    found += CollectColumns<kBytes>(rule, words + first, m.factor.data() + first,
+                                    static_cast<uint32_t>(first), size, bound, ranks + found, labels + found);
     if (found > kFoundLimit) {
       bound = BoundOfBest(ranks, found, wanted);
       found = Collect(ranks, labels, 0, found, bound, ranks, labels);
@@ -107,6 +128,43 @@ inline uint64_t KeyOf(float rank, uint32_t tie) {
   return uint64_t{~std::bit_cast<uint32_t>(rank)} << 32 | tie;
 }
 
+#if HWY_TARGET != HWY_SCALAR
+using Keys = hn::CappedTag<int64_t, 8>;
+inline constexpr size_t kKeyLanes = hn::MaxLanes(Keys());
+
+// Places of kVectors vectors of keys from `first` on, which stay in registers while all keys pass by. As
+// signed numbers, which every instruction set compares: ranks are positive floats, so the upper half's top
+// bit is set in all keys.
+template <size_t kVectors>
+HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t first,
+                          uint32_t* HWY_RESTRICT places) {
+  const Keys d;
+  const auto* signed_keys = reinterpret_cast<const int64_t*>(keys);
+  const auto key0 = hn::LoadU(d, signed_keys + first), key1 = hn::LoadU(d, signed_keys + first + kKeyLanes);
+  const auto key2 = hn::LoadU(d, signed_keys + first + (kVectors - 2) * kKeyLanes);
+  const auto key3 = hn::LoadU(d, signed_keys + first + (kVectors - 1) * kKeyLanes);
+  auto count0 = hn::Zero(d), count1 = hn::Zero(d), count2 = hn::Zero(d), count3 = hn::Zero(d);
+  for (size_t other = 0; other < size; ++other) {
+    const auto passing = hn::Set(d, signed_keys[other]);
+    count0 = hn::Sub(count0, hn::VecFromMask(d, hn::Lt(passing, key0)));
+    count1 = hn::Sub(count1, hn::VecFromMask(d, hn::Lt(passing, key1)));
+    if constexpr (kVectors == 4) {
+      count2 = hn::Sub(count2, hn::VecFromMask(d, hn::Lt(passing, key2)));
+      count3 = hn::Sub(count3, hn::VecFromMask(d, hn::Lt(passing, key3)));
+    }
+  }
+  int64_t smaller[kVectors * kKeyLanes];
+  hn::StoreU(count0, d, smaller);
+  hn::StoreU(count1, d, smaller + kKeyLanes);
+  if constexpr (kVectors == 4) {
+    hn::StoreU(count2, d, smaller + 2 * kKeyLanes);
+    hn::StoreU(count3, d, smaller + 3 * kKeyLanes);
+  }
+  const size_t here = std::min(kVectors * kKeyLanes, size - first);
+  for (size_t k = 0; k < here; ++k) places[first + k] = static_cast<uint32_t>(smaller[k]);
+}
+#endif
+
 // places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
 // Keys are distinct, and 64 words behind the last may be overwritten.
 inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
@@ -117,31 +175,9 @@ inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* 
     places[k] = smaller;
   }
 #else
-  // As signed numbers, which every instruction set compares: ranks are positive floats, so the upper half's
-  // top bit is set in all keys. Four vectors of keys stay in registers while all keys pass by.
-  const hn::CappedTag<int64_t, 8> d;
-  const size_t lanes = hn::Lanes(d);
-  const auto* signed_keys = reinterpret_cast<const int64_t*>(keys);
-  int64_t smaller[4 * 8];
-  for (size_t first = 0; first < size; first += 4 * lanes) {
-    const auto key0 = hn::LoadU(d, signed_keys + first), key1 = hn::LoadU(d, signed_keys + first + lanes);
-    const auto key2 = hn::LoadU(d, signed_keys + first + 2 * lanes);
-    const auto key3 = hn::LoadU(d, signed_keys + first + 3 * lanes);
-    auto count0 = hn::Zero(d), count1 = hn::Zero(d), count2 = hn::Zero(d), count3 = hn::Zero(d);
-    for (size_t other = 0; other < size; ++other) {
-      const auto passing = hn::Set(d, signed_keys[other]);
-      count0 = hn::Sub(count0, hn::VecFromMask(d, hn::Lt(passing, key0)));
-      count1 = hn::Sub(count1, hn::VecFromMask(d, hn::Lt(passing, key1)));
-      count2 = hn::Sub(count2, hn::VecFromMask(d, hn::Lt(passing, key2)));
-      count3 = hn::Sub(count3, hn::VecFromMask(d, hn::Lt(passing, key3)));
-    }
-    hn::StoreU(count0, d, smaller);
-    hn::StoreU(count1, d, smaller + lanes);
-    hn::StoreU(count2, d, smaller + 2 * lanes);
-    hn::StoreU(count3, d, smaller + 3 * lanes);
-    const size_t here = std::min(4 * lanes, size - first);
-    for (size_t k = 0; k < here; ++k) places[first + k] = static_cast<uint32_t>(smaller[k]);
-  }
+  size_t first = 0;
+  for (; first + 2 * kKeyLanes < size; first += 4 * kKeyLanes) PlaceSome<4>(keys, size, first, places);
+  if (first < size) PlaceSome<2>(keys, size, first, places);
 #endif
 }
 

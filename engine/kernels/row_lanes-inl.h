@@ -74,9 +74,39 @@ inline size_t Collect(const float* ranks, const uint32_t* labels, uint32_t first
   return found;
 }
 
+// Columns whose rank is at least `least`, which is more than 0, as Collect.
+template <uint32_t kBytes>
+size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
+                      const float* HWY_RESTRICT factor, uint32_t first, size_t size, float least,
+                      float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
+  size_t found = 0;
+  for (size_t k = 0; k < size; ++k) {
+    if (words[k] == 0) continue;
+    const float rank = RankOfCounter(rule, words[k], factor[k]);
+    if (rank < least) continue;
+    out_labels[found] = first + static_cast<uint32_t>(k);
+    out_ranks[found++] = rank;
+  }
+  return found;
+}
+
+inline constexpr size_t kLanes = 4;
+
+// Highest rank of each of `groups` disjoint groups that together are all; size >= groups.
+inline void GroupMaxima(const float* HWY_RESTRICT ranks, size_t size, size_t groups,
+                        float* HWY_RESTRICT highest) {
+  for (size_t k = 0; k < groups; ++k) highest[k] = ranks[k];
+  size_t group = 0;
+  for (size_t k = groups; k < size; ++k) {
+    if (ranks[k] > highest[group]) highest[group] = ranks[k];
+    if (++group == groups) group = 0;
+  }
+}
+
 #else
 
 using Floats = hn::CappedTag<float, 16>;
+inline constexpr size_t kLanes = hn::MaxLanes(Floats());
 
 template <class V>
 HWY_INLINE V RankVector(const RankRule& rule, V joint, V factor) {
@@ -181,6 +211,45 @@ void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
     }
   }
   for (; k < size; ++k) ranks[k] = RankOfCounter(rule, words[labels[k]], factor[labels[k]]);
+}
+
+template <uint32_t kBytes>
+size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
+                      const float* HWY_RESTRICT factor, uint32_t first, size_t size, float least,
+                      float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
+  const Floats d;
+  const hn::RebindToUnsigned<Floats> du;
+  const auto bound = hn::Set(d, least);
+  size_t k = 0, found = 0;
+  for (; k + kLanes <= size; k += kLanes) {
+    const auto values = RankContiguous<kBytes>(rule, words + k, factor + k);
+    const auto good = hn::Ge(values, bound);
+    if (HWY_LIKELY(hn::AllFalse(d, good))) continue;
+    const auto label = hn::Iota(du, first + static_cast<uint32_t>(k));
+    hn::StoreU(hn::Compress(label, hn::RebindMask(du, good)), du, out_labels + found);
+    hn::StoreU(hn::Compress(values, good), d, out_ranks + found);
+    found += hn::CountTrue(d, good);
+  }
+  for (; k < size; ++k) {
+    const float rank = RankOfCounter(rule, words[k], factor[k]);
+    if (rank < least) continue;
+    out_labels[found] = first + static_cast<uint32_t>(k);
+    out_ranks[found++] = rank;
+  }
+  return found;
+}
+
+inline void GroupMaxima(const float* HWY_RESTRICT ranks, size_t size, size_t groups,
+                        float* HWY_RESTRICT highest) {
+  const Floats d;
+  for (size_t k = 0; k < groups; k += kLanes) hn::StoreU(hn::LoadU(d, ranks + k), d, highest + k);
+  size_t k = groups;
+  for (; k + groups <= size; k += groups) {
+    for (size_t g = 0; g < groups; g += kLanes) {
+      hn::StoreU(hn::Max(hn::LoadU(d, highest + g), hn::LoadU(d, ranks + k + g)), d, highest + g);
+    }
+  }
+  for (size_t g = 0; k < size; ++k, ++g) highest[g] = ranks[k] > highest[g] ? ranks[k] : highest[g];
 }
 
 inline size_t CountAtLeast(const float* HWY_RESTRICT ranks, size_t size, float least) {

@@ -30,6 +30,9 @@ struct Counter<8> {
   using Word = uint64_t __attribute__((may_alias));
 };
 
+// Words behind the end of a list that whole vectors may read or write.
+inline constexpr size_t kVectorSlack = 64;
+
 // A scan costs this share of a pair per column; with fewer pairs a touched list is cheaper.
 inline constexpr double kScanShare = 0.2;
 

@@ -5,6 +5,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "engine/kernels/stream.h"
+
 namespace awase {
 
 uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned threads,
@@ -14,8 +16,9 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   // A row keeps at most top_n edges, and no more than the pairs that its item stands in.
   const uint64_t row = std::min<uint64_t>(options.top_n, n);
   const uint64_t edges = std::min(n * row, p * uint64_t{options.max_basket});
-  const uint64_t stream = 4 * (p + u) + 4 * p;  // baskets, and the visits of each label
-  const uint64_t baskets = u * (by_customer ? 8 + 16 : 8);
+  // Baskets with what is skipped between them (measured: a quarter), and the visits of each label.
+  const uint64_t stream = (n > kernels::kHeadLabels ? 5 : 3) * p + 10 * u + 4 * p;
+  const uint64_t baskets = u * (by_customer ? 12 + 16 : 12);
   const uint64_t labels = n * 64;
   const uint64_t prepare = stream + baskets + 8 * (p / mail_passes + 1) + labels + n * 20 * threads;
   const uint64_t count = stream + baskets + labels + n * 56 * threads + 20 * edges;

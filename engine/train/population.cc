@@ -57,7 +57,7 @@ std::vector<Selected> SelectOrders(const Units& units, const Weights& weights, c
       }
       const uint32_t weight = weights.Of(size, units.time[u]);
       p.all_weight += weight;
-      selected.push_back({u, kernels::Header(size, weight)});
+      selected.push_back({u, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0});
     }
     p.owners += selected.size() > before;
   }
@@ -86,7 +86,7 @@ std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, const 
     const uint32_t weight = weights.Of(distinct, units.time[end - 1]);
     p.all_weight += weight;
     for (uint32_t u = begin; u < end; ++u) {
-      selected.push_back({u, kernels::Header(SizeOf(units, u), weight)});
+      selected.push_back({u, static_cast<uint16_t>(SizeOf(units, u)), static_cast<uint16_t>(weight - 1), 0});
       p.owner.push_back(p.owners);
       p.times.push_back(units.time[u]);
     }
@@ -114,24 +114,21 @@ uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_sec
 absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
                                            const TrainOptions& options, unsigned threads,
                                            unsigned mail_passes) {
-  if (units.purchases() + units.size() >= kernels::kSameOwner) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "training: at most 2147483647 purchases and units together, got ", units.purchases() + units.size()));
-  }
   Population p;
   p.by_customer = options.unit == CountingUnit::kCustomer;
   const Weights weights(options, newest);
-  const std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
-                                                       : SelectOrders(units, weights, options, p);
+  std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
+                                                 : SelectOrders(units, weights, options, p);
   uint64_t squares = 0, visits = 0;
   for (const Selected& s : selected) {
-    const uint64_t size = s.header >> 16;
+    const uint64_t size = s.size;
     squares += size * size;
     visits += size;
   }
   p.pairs = squares;
   p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(squares) / static_cast<double>(visits);
-  Transpose(units, items, options, selected, threads, mail_passes, p);
+  const absl::Status status = Transpose(units, items, options, selected, threads, mail_passes, p);
+  if (!status.ok()) return status;
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
     return absl::ResourceExhaustedError(

@@ -26,9 +26,9 @@ struct Population {
   std::vector<uint32_t> item_of;   // by label
   std::vector<uint32_t> label_of;  // by item; kNoLabel when it does not occur
 
-  // Baskets as kernels::Matrix has them, in the order of the history: those of one owner follow each other,
+  // Baskets as kernels/stream.h has them, in the order of the history: those of one owner follow each other,
   // oldest first.
-  Buffer<uint32_t> stream;
+  Buffer<uint16_t> stream;
   uint64_t words = 0;  // of the stream, without its slack
   uint32_t baskets = 0;
   uint32_t owners = 0;  // distinct owners of baskets
@@ -60,16 +60,6 @@ struct Population {
     return {visits.data() + visit_offsets[label], visits.data() + visit_offsets[label + 1]};
   }
 };
-
-// Calls visit(weight, labels) for every basket, in order.
-template <class Visit>
-void ForEachBasket(const Population& population, const Visit& visit) {
-  for (uint64_t at = 0; at < population.words;) {
-    const uint32_t header = population.stream[at], size = header >> 16;
-    visit((header & 0xffff) + 1, std::span<const uint32_t>(&population.stream[at + 1], size));
-    at += 1 + size;
-  }
-}
 
 // Weight of a unit with `size` distinct items whose newest line is `age_seconds` older than the newest of the
 // data: fixed point with scale 2^16, rounded to nearest, at least 1 (QUALITY: w_u = max(size - 1, 1)^-g

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/kernels/elementary.h"
+#include "engine/kernels/stream.h"
 #include "engine/train/ease.h"
 
 namespace awase {
@@ -13,11 +14,13 @@ namespace {
 // The population's baskets over items of the history.
 Csr<BasketId, ItemId> BasketsOf(const Population& population) {
   Csr<BasketId, ItemId> baskets;
-  baskets.values.reserve(population.words - population.baskets);
-  ForEachBasket(population, [&](uint32_t, std::span<const uint32_t> labels) {
-    for (const uint32_t label : labels) baskets.values.push_back(ItemId{population.item_of[label]});
-    baskets.offsets.push_back(baskets.values.size());
-  });
+  baskets.values.reserve(population.visit_offsets.back());
+  kernels::ForEachBasket(
+      population.stream.data(), population.words, [&](uint64_t, kernels::BasketView basket) {
+        ForEachLabel(basket,
+                     [&](uint32_t label) { baskets.values.push_back(ItemId{population.item_of[label]}); });
+        baskets.offsets.push_back(baskets.values.size());
+      });
   return baskets;
 }
 
@@ -27,9 +30,9 @@ std::vector<uint32_t> EaseUnitWeights(const Population& population, const TrainO
   damped.half_life_days = 0;
   std::vector<uint32_t> weights;
   weights.reserve(population.baskets);
-  ForEachBasket(population, [&](uint32_t, std::span<const uint32_t> labels) {
-    weights.push_back(UnitWeight(damped, static_cast<uint32_t>(labels.size()), 0));
-  });
+  kernels::ForEachBasket(
+      population.stream.data(), population.words,
+      [&](uint64_t, kernels::BasketView basket) { weights.push_back(UnitWeight(damped, basket.size(), 0)); });
   return weights;
 }
 

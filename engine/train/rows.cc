@@ -110,18 +110,17 @@ void Rows::CountSizes(uint32_t label, std::vector<SizeClass>& sizes) const {
   sizes.clear();
   uint32_t last_owner = kNoLabel;
   for (const uint32_t visit : population_.VisitsOf(label)) {
-    uint32_t header = 0, size = 0;
+    uint32_t position = visit & ~kernels::kSameOwner, size = 0;
     if (population_.by_customer) {
       const uint32_t owner = population_.owner[visit];
       if (owner == last_owner) continue;
       last_owner = owner;
-      header = population_.stream[population_.position[visit]];
+      position = population_.position[visit];
       size = population_.sizes[owner];
-    } else {
-      header = population_.stream[visit & ~kernels::kSameOwner];
-      size = header >> 16;
     }
-    sizes.push_back({size - 1, static_cast<double>((header & 0xffff) + 1) / kernels::kWeightScale});
+    const kernels::BasketView basket{population_.stream.data() + position};
+    if (!population_.by_customer) size = basket.size();
+    sizes.push_back({size - 1, static_cast<double>(basket.weight()) / kernels::kWeightScale});
   }
   std::sort(sizes.begin(), sizes.end(),
             [](const SizeClass& a, const SizeClass& b) { return a.others < b.others; });
@@ -156,15 +155,15 @@ void Rows::MeasureLags(uint32_t kept, RowBench& bench) const {
     for (end = begin + 1; end < visits.size() && (visits[end] & kernels::kSameOwner) != 0;) ++end;
     size_t met = 0;
     for (size_t v = begin; v < end; ++v) {
-      const uint32_t* basket = population_.stream.data() + (visits[v] & ~kernels::kSameOwner);
+      const kernels::BasketView basket{population_.stream.data() + (visits[v] & ~kernels::kSameOwner)};
       const uint32_t lag = bench.window.lags[v];
       const size_t before = met;
-      for (uint32_t at = 1; at <= basket[0] >> 16; ++at) {
-        const uint32_t slot = bench.slot[basket[at]];
+      kernels::ForEachLabel(basket, [&](uint32_t label) {
+        const uint32_t slot = bench.slot[label];
         bench.met[met] = slot;
         met += slot != 0 && bench.nearest[slot] == kNoLag;
         if (end - begin > 1 && slot != 0) bench.nearest[slot] = std::min(bench.nearest[slot], lag);
-      }
+      });
       if (end - begin > 1) continue;
       for (size_t m = before; m < met; ++m) bench.lags[bench.lag_ends[bench.met[m]]++] = lag;
     }

@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <span>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "engine/kernels/measures.h"
+#include "engine/kernels/stream.h"
 
 namespace awase {
 namespace {
@@ -98,8 +102,8 @@ std::vector<uint32_t> GroupBegins(uint32_t columns) {
 struct PieceOfBaskets {
   std::span<const Selected> selected;
   uint32_t first_basket;
-  uint64_t first_word;
-  std::vector<uint64_t> mail;  // by group: next place; begin when it starts
+  uint64_t first_word, end_word;  // whole lines
+  std::vector<uint64_t> mail;     // by group: next place; begin when it starts
   std::vector<ItemTally> items;
 };
 
@@ -107,27 +111,57 @@ struct PieceOfBaskets {
 struct Tile {
   uint32_t begin, end;
   uint64_t base;  // where its visits begin
-  bool first;     // the pass that also writes the stream and the weights
+  bool first;     // the pass that also counts the weights
 };
+
+// Counts the tail labels of the baskets of one piece, and the words that it takes from the begin of a line
+// on.
+uint64_t MeasurePiece(const Units& units, const Population& p, std::span<Selected> selected) {
+  const bool tails = p.columns() > kernels::kHeadLabels;
+  std::vector<uint8_t> is_tail(tails ? p.label_of.size() : 0);
+  for (size_t item = 0; item < is_tail.size(); ++item)
+    is_tail[item] = p.label_of[item] >= kernels::kHeadLabels;
+  uint64_t at = 0;
+  for (Selected& s : selected) {
+    uint32_t found = 0;
+    if (tails) {
+      for (const ItemId item : units.by_unit[BasketId{s.unit}]) found += is_tail[Index(item)];
+    }
+    s.tails = static_cast<uint16_t>(found);
+    const uint32_t words = kernels::BasketWords(s.size - found, found);
+    at = kernels::PlaceBasket(at, words) + words;
+  }
+  return (at + kernels::kLineWords - 1) / kernels::kLineWords * kernels::kLineWords;
+}
 
 // Writes the baskets of one piece into the stream, and its visits of the tile's labels as mail.
 void WriteStream(const Units& units, const TrainOptions& options, const Tile& tile, PieceOfBaskets& piece,
                  Mail* mail, Population& p) {
-  uint64_t at = piece.first_word;
+  uint64_t free = piece.first_word;
   const bool weighs = tile.first && (options.damping != 0 || options.half_life_days != 0);
+  std::vector<uint32_t> tail(size_t{options.max_basket} + 1);
   for (size_t s = 0; s < piece.selected.size(); ++s) {
     const auto basket = static_cast<uint32_t>(piece.first_basket + s);
-    const auto [unit, header] = piece.selected[s];
-    const uint32_t weight = (header & 0xffff) + 1;
-    const uint32_t owner = units.owner[unit];
+    const Selected& chosen = piece.selected[s];
+    const uint32_t weight = chosen.less + 1u, heads = chosen.size - chosen.tails;
+    const uint32_t words = kernels::BasketWords(heads, chosen.tails);
+    const uint64_t at = kernels::PlaceBasket(free, words);
+    std::fill(&p.stream[free], &p.stream[at], uint16_t{0});
+    free = at + words;
+    const uint32_t owner = units.owner[chosen.unit];
     const bool alone = owner >= units.known_owners;  // nobody else's baskets to tell apart
     if (p.by_customer) p.position[basket] = static_cast<uint32_t>(at);
     const auto visit = static_cast<uint32_t>(p.by_customer ? basket : at);
-    uint32_t* to = &p.stream[at];
-    *to++ = header;
-    for (const ItemId item : units.by_unit[BasketId{unit}]) {
+    uint16_t* head = &p.stream[at];
+    *head++ = chosen.less;
+    *head++ = static_cast<uint16_t>(heads);
+    *head++ = chosen.tails;
+    uint32_t tails = 0;
+    for (const ItemId item : units.by_unit[BasketId{chosen.unit}]) {
       ItemTally& tally = piece.items[Index(item)];
-      *to++ = tally.label;
+      const bool is_tail = tally.label >= kernels::kHeadLabels;
+      if (!is_tail) *head++ = static_cast<uint16_t>(tally.label);
+      if (is_tail) tail[tails++] = tally.label;
       bool again = false;
       if (!alone) {
         again = tally.last_owner == owner;
@@ -140,8 +174,9 @@ void WriteStream(const Units& units, const TrainOptions& options, const Tile& ti
       mail[piece.mail[GroupOf(tally.label)]++ - tile.base] = {tally.label,
                                                               again ? visit | kernels::kSameOwner : visit};
     }
-    at += size_t{1} + (header >> 16);
+    std::memcpy(head, tail.data(), 4 * size_t{tails});
   }
+  std::fill(&p.stream[free], &p.stream[piece.end_word], uint16_t{0});
 }
 
 // Puts the mail of one group into the lists of its labels, piece after piece, and counts owners.
@@ -155,19 +190,23 @@ void SortMail(uint32_t begin, uint32_t end, std::span<const Mail> mail, Populati
 }
 
 // Relabelled baskets, the visits of each label, and supports; all pieces at once.
-void FillBothOrientations(const Units& units, const TrainOptions& options,
-                          const std::vector<Selected>& selected, const std::vector<size_t>& cuts,
-                          const std::vector<std::vector<uint32_t>>& frequencies, unsigned passes,
-                          Population& p) {
+absl::Status FillBothOrientations(const Units& units, const TrainOptions& options,
+                                  std::vector<Selected>& selected, const std::vector<size_t>& cuts,
+                                  const std::vector<std::vector<uint32_t>>& frequencies, unsigned passes,
+                                  Population& p) {
   const size_t pieces = cuts.size() - 1;
   const auto items = static_cast<uint32_t>(p.label_of.size());
   const std::vector<uint32_t> groups = GroupBegins(p.columns());
   std::vector<PieceOfBaskets> work(pieces);
+  tbb::parallel_for(size_t{0}, pieces, [&](size_t i) {
+    const auto selection = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
+    work[i].selected = selection;
+    work[i].end_word = MeasurePiece(units, p, selection);
+  });
   for (size_t i = 0; i < pieces; ++i) {
-    work[i].selected = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
     work[i].first_basket = static_cast<uint32_t>(cuts[i]);
     work[i].first_word = p.words;
-    for (const Selected& s : work[i].selected) p.words += 1 + (s.header >> 16);
+    p.words = work[i].end_word += p.words;
     work[i].mail.assign(groups.size() - 1, 0);
     for (uint32_t item = 0; item < items; ++item) {
       if (p.label_of[item] != kNoLabel) work[i].mail[GroupOf(p.label_of[item])] += frequencies[i][item];
@@ -177,9 +216,16 @@ void FillBothOrientations(const Units& units, const TrainOptions& options,
     uint64_t at = p.visit_offsets[groups[g]];
     for (PieceOfBaskets& piece : work) at += std::exchange(piece.mail[g], at);
   }
+  if (p.words >= kernels::kSameOwner) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("training: baskets of at most 2147483647 words of 16 bits (a purchase is one, beyond "
+                     "65536 items two; "
+                     "a basket three and a half), got ",
+                     p.words, "; choose a shorter period"));
+  }
   p.baskets = static_cast<uint32_t>(selected.size());
-  p.stream = Buffer<uint32_t>(p.words + kernels::kStreamSlack);
-  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, 0);
+  p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
+  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
   if (p.by_customer) p.position.resize(selected.size());
 
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
@@ -219,16 +265,17 @@ void FillBothOrientations(const Units& units, const TrainOptions& options,
       p.weight_of[label] = p.units_of[label] * static_cast<uint64_t>(kernels::kWeightScale);
     }
   }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-void Transpose(const Units& units, uint32_t items, const TrainOptions& options,
-               const std::vector<Selected>& selected, unsigned pieces, unsigned passes, Population& p) {
+absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& options,
+                       std::vector<Selected>& selected, unsigned pieces, unsigned passes, Population& p) {
   const std::vector<size_t> cuts = CutAtOwners(units, selected, pieces);
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
-  FillBothOrientations(units, options, selected, cuts, frequencies, passes, p);
+  return FillBothOrientations(units, options, selected, cuts, frequencies, passes, p);
 }
 
 }  // namespace awase

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
+
 #include "engine/history/history.h"
 #include "engine/train/options.h"
 #include "engine/train/population.h"
@@ -14,13 +16,16 @@ namespace awase {
 // A unit of the history that counts.
 struct Selected {
   uint32_t unit;
-  uint32_t header;  // of its basket
+  uint16_t size;
+  uint16_t less;   // its weight - 1
+  uint16_t tails;  // labels from kernels::kHeadLabels on; known once labels are
 };
 
 // Fills labels, stream, visits and supports of `p`, whose units are chosen. `pieces` parts of the baskets are
-// worked on at once, in the caller's TBB arena; `passes` tiles of labels one after the other.
-void Transpose(const Units& units, uint32_t items, const TrainOptions& options,
-               const std::vector<Selected>& selected, unsigned pieces, unsigned passes, Population& p);
+// worked on at once, in the caller's TBB arena; `passes` tiles of labels one after the other. Errors:
+// RESOURCE_EXHAUSTED (2^31 or more words of stream).
+absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& options,
+                       std::vector<Selected>& selected, unsigned pieces, unsigned passes, Population& p);
 
 }  // namespace awase
 

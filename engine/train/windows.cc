@@ -40,7 +40,7 @@ void FindWindowVisits(const Population& population, const TrainOptions& options,
     const auto add = [&](uint32_t basket, uint32_t lag) {
       out.visits.push_back(population.position[basket] | flag);
       out.lags.push_back(lag);
-      out.pairs += population.stream[population.position[basket]] >> 16;
+      out.pairs += kernels::BasketView{&population.stream[population.position[basket]]}.size();
       out.owners_repeat |= flag != 0;
       flag = kernels::kSameOwner;
     };

@@ -10,11 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/basket_stream.h"
 #include "tests/support/worlds.h"
 
 namespace awase::kernels {
 namespace {
 
+using ::awase::testing::BasketStream;
 using ::awase::testing::Dice;
 
 struct Basket {
@@ -26,7 +28,9 @@ struct Basket {
 // Baskets as the kernels take them, and the totals that rows need.
 struct Shop {
   std::vector<Basket> baskets;
-  std::vector<uint32_t> stream, tie;
+  BasketStream stream;
+  const uint16_t* words = nullptr;
+  std::vector<uint32_t> tie;
   std::vector<std::vector<uint32_t>> visits;  // by label
   std::vector<std::vector<uint32_t>> with;    // by label: baskets
   std::vector<uint64_t> weight;               // by label, of units
@@ -56,14 +60,12 @@ Shop MakeShop(uint64_t seed, uint32_t columns, uint32_t baskets, uint32_t larges
     const uint32_t size = 1 + dice.Below(largest);
     for (uint32_t k = 0; k < size; ++k)
       labels.insert(static_cast<uint32_t>(uint64_t{dice.Below(columns)} * dice.Below(columns) / columns));
-    const auto position = static_cast<uint32_t>(shop.stream.size());
-    shop.stream.push_back(Header(static_cast<uint32_t>(labels.size()), weight));
+    const uint32_t position = shop.stream.Append(labels, weight);
     if (!once) shop.all += weight;
     if (once && next) shop.all += weight;
     for (const uint32_t label : labels) {
       const bool again = last[label] == owner;
       last[label] = owner;
-      shop.stream.push_back(label);
       shop.visits[label].push_back(again ? position | kSameOwner : position);
       shop.with[label].push_back(b);
       if (once && again) continue;
@@ -73,7 +75,7 @@ Shop MakeShop(uint64_t seed, uint32_t columns, uint32_t baskets, uint32_t larges
     shop.baskets.push_back({owner, weight, {labels.begin(), labels.end()}});
   }
   shop.all += 65536;  // a unit that holds nothing else
-  shop.stream.resize(shop.stream.size() + kStreamSlack);
+  shop.words = shop.stream.data();
   return shop;
 }
 
@@ -140,7 +142,7 @@ size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_custo
                    size_t most, uint32_t step) {
   const Factors factors(shop, spec);
   Matrix matrix;
-  matrix.stream = shop.stream.data();
+  matrix.stream = shop.words;
   matrix.weight = shop.weight;
   matrix.factor = factors.factor;
   matrix.term = factors.term;
@@ -162,7 +164,7 @@ size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_custo
     plan.once_per_owner = shop.once_per_owner;
     for (const uint32_t visit : shop.visits[label]) {
       plan.owners_repeat |= (visit & kSameOwner) != 0;
-      plan.pairs += shop.stream[visit & ~kSameOwner] >> 16;
+      plan.pairs += BasketView{shop.words + (visit & ~kSameOwner)}.size();
     }
     for (const char* target : Targets()) {
       EXPECT_TRUE(ForceTarget(target));
@@ -220,7 +222,7 @@ TEST(Row, LargeBasketsAndManyEqualRanks) {
 
 TEST(Row, ATwinOfOtherWeightsIsNoticed) {
   Shop shop = MakeShop(4, 50, 200, 10, 1, false, false);
-  Shop other = shop;
+  Shop other = MakeShop(4, 50, 200, 10, 1, false, false);
   other.baskets[0].weight += 1;
   const MeasureSpec spec{Association::kCount, 1, 0.5, 0.5};
   const Factors factors(shop, spec);

@@ -51,10 +51,13 @@ Built Build(double ease, unsigned threads = 1) {
 TEST(Rerank, ScoresAreTheGeometricMeanOfMeasureAndEaseBestFirst) {
   const Built built = Build(0.75);
   Csr<BasketId, ItemId> baskets;
-  ForEachBasket(built.population, [&](uint32_t, std::span<const uint32_t> labels) {
-    for (const uint32_t label : labels) baskets.values.push_back(ItemId{built.population.item_of[label]});
-    baskets.offsets.push_back(baskets.values.size());
-  });
+  const Population& population = built.population;
+  kernels::ForEachBasket(
+      population.stream.data(), population.words, [&](uint64_t, kernels::BasketView basket) {
+        ForEachLabel(basket,
+                     [&](uint32_t label) { baskets.values.push_back(ItemId{population.item_of[label]}); });
+        baskets.offsets.push_back(baskets.values.size());
+      });
   std::vector<uint32_t> weights;
   for (uint32_t b = 0; b < baskets.rows(); ++b) {
     const auto others = static_cast<double>(std::max<size_t>(baskets[BasketId{b}].size() - 1, 1));
