@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "engine/base/plain_text.h"
+
 namespace awase {
 namespace {
 
@@ -38,6 +40,7 @@ size_t Utf8Length(std::string_view text, size_t at) {
 absl::Status ValidateText(std::string_view field, std::string_view text, size_t max_bytes) {
   if (text.size() > max_bytes)
     return Wrong(field, absl::StrCat("is longer than ", max_bytes, " bytes"), text);
+  if (IsPlainText(text)) return absl::OkStatus();
   for (size_t i = 0; i < text.size();) {
     const size_t length = Utf8Length(text, i);
     if (length == 0) return absl::InvalidArgumentError(std::string(field) + ": is not valid UTF-8");

@@ -22,15 +22,18 @@ namespace awase {
 absl::Status Reject(const std::string& path, const Record& record, const Rejection& rejection,
                     const IntakeOptions& options, IntakeReport& report);
 
-// `read` turns a record into a row: Verdict(const Record&, Row&).
-template <class Row, class Read>
+// `reader` turns a record into a row: Verdict Read(const Record&, Row&); and sees the good rows of a batch
+// once more, together, before the sink does: void Finish(std::span<Row>).
+template <class Row, class Reader>
 absl::Status ReadBatches(const std::string& path, const IntakeOptions& options, RecordSource& source,
-                         const Read& read, const std::function<absl::Status(std::span<const Row>)>& sink,
+                         Reader& reader, const std::function<absl::Status(std::span<const Row>)>& sink,
                          IntakeReport& report) {
   std::vector<Row> batch;
   batch.reserve(options.batch_rows);
   const auto flush = [&] {
-    absl::Status status = batch.empty() ? absl::OkStatus() : sink(batch);
+    if (batch.empty()) return absl::OkStatus();
+    reader.Finish(std::span<Row>(batch));
+    absl::Status status = sink(batch);
     batch.clear();
     return status;
   };
@@ -47,7 +50,8 @@ absl::Status ReadBatches(const std::string& path, const IntakeOptions& options, 
     }
     ++report.rows;
     Verdict verdict;
-    Row row{};
+    // Read where it is to stay; a record that is not taken leaves again.
+    Row& row = batch.emplace_back();
     if (!record.reason.empty()) {
       verdict = Rejection{std::string(record.reason), record.message};
     } else if (record.fields.size() != source.header().size()) {
@@ -55,13 +59,15 @@ absl::Status ReadBatches(const std::string& path, const IntakeOptions& options, 
           Rejection{"field_count", absl::StrCat("has another number of fields than the header's ",
                                                 source.header().size(), ", got ", record.fields.size())};
     } else {
-      verdict = read(record, row);
+      verdict = reader.Read(record, row);
     }
     if (!verdict) {
-      batch.push_back(std::move(row));
       if (batch.size() < options.batch_rows) continue;
       if (absl::Status status = flush(); !status.ok()) return status;
-    } else if (absl::Status strict = Reject(path, record, *verdict, options, report); !strict.ok()) {
+      continue;
+    }
+    batch.pop_back();
+    if (absl::Status strict = Reject(path, record, *verdict, options, report); !strict.ok()) {
       // What stood before the bad line is taken, as it would be without `strict`.
       absl::Status status = flush();
       return status.ok() ? strict : status;

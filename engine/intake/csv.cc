@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "engine/intake/lines.h"
+#include "engine/intake/marks.h"
 #include "engine/intake/record_source.h"
 #include "engine/intake/text.h"
 
@@ -24,8 +25,9 @@ class CsvSource : public RecordSource {
 
   absl::Status Refill() override {
     unescaped_.clear();
-    quote_ahead_ = nullptr;
-    return lines_.Refill();
+    absl::Status status = lines_.Refill();
+    marks_.Start(lines_.unread());
+    return status;
   }
 
   absl::Status ReadHeader(const std::string& path) {
@@ -48,14 +50,13 @@ class CsvSource : public RecordSource {
   Step Next(Record& record) override {
     while (true) {
       const std::string_view unread = lines_.unread();
-      const char* end = FindLineEnd(unread);
       if (skipping_) {
-        lines_.Take(end == nullptr ? unread.size() : static_cast<size_t>(end - unread.data()) + 1,
-                    end == nullptr ? 0 : 1);
-        skipping_ = end == nullptr && !lines_.at_end();
-        if (skipping_) return Step::kRefill;
+        if (!SkipLine(unread)) return Step::kRefill;
         continue;
       }
+      const char* end = SplitPlain(record, unread);
+      const bool quoted = end != nullptr && *end == '"';
+      if (quoted) end = FindLineEnd(unread.substr(static_cast<size_t>(end - unread.data())));
       if (end == nullptr) {
         if (!lines_.at_end() && unread.size() <= kMaxRecordBytes) return Step::kRefill;
         if (unread.empty()) return Step::kEnd;
@@ -68,13 +69,15 @@ class CsvSource : public RecordSource {
         lines_.Take(taken, 1);
         continue;
       }
-      if (!HasQuote(unread, end)) {
-        Start(record, WithoutReturn(unread.substr(0, length)));
-        SplitPlain(record);
-        lines_.Take(taken, 1);
-        return Step::kRecord;
+      if (quoted) {
+        const Step step = NextQuoted(record, unread, taken);
+        marks_.SkipTo(lines_.unread().data());
+        return step;
       }
-      return NextQuoted(record, unread, taken);
+      Start(record, WithoutReturn(unread.substr(0, length)));
+      record.fields.push_back(record.text.substr(last_field_));
+      lines_.Take(taken, 1);
+      return Step::kRecord;
     }
   }
 
@@ -88,33 +91,35 @@ class CsvSource : public RecordSource {
     return line;
   }
 
-  // Files have few quotes or none: the next one is looked for once, not once a line.
-  bool HasQuote(std::string_view unread, const char* end) {
-    if (quote_ahead_ == nullptr || quote_ahead_ < unread.data()) {
-      const void* found = std::memchr(unread.data(), '"', unread.size());
-      quote_ahead_ = found == nullptr ? unread.data() + unread.size() : static_cast<const char*>(found);
-    }
-    return quote_ahead_ < end;
-  }
-
   void Start(Record& record, std::string_view text) {
     record.line = lines_.line();
     record.text = text;
-    record.fields.clear();
     record.reason = {};
     record.message.clear();
   }
 
-  static void SplitPlain(Record& record) {
-    const char* at = record.text.data();
-    const char* const end = at + record.text.size();
-    const char* begin = at;
-    for (; at != end; ++at) {
-      if (*at != ',') continue;
-      record.fields.emplace_back(begin, static_cast<size_t>(at - begin));
-      begin = at + 1;
+  // Takes the fields that end in a comma, up to the line feed or the first quote, and returns where that is;
+  // null when neither is in sight.
+  const char* SplitPlain(Record& record, std::string_view unread) {
+    record.fields.clear();
+    const char* begin = unread.data();
+    const char* mark = marks_.Next();
+    for (; mark != nullptr && *mark == ','; mark = marks_.Next()) {
+      record.fields.emplace_back(begin, static_cast<size_t>(mark - begin));
+      begin = mark + 1;
     }
-    record.fields.emplace_back(begin, static_cast<size_t>(end - begin));
+    last_field_ = static_cast<size_t>(begin - unread.data());
+    return mark;
+  }
+
+  // The rest of a line that is too long; false when it does not end in what is there.
+  bool SkipLine(std::string_view unread) {
+    const char* end = FindLineEnd(unread);
+    lines_.Take(end == nullptr ? unread.size() : static_cast<size_t>(end - unread.data()) + 1,
+                end == nullptr ? 0 : 1);
+    marks_.SkipTo(lines_.unread().data());
+    skipping_ = end == nullptr && !lines_.at_end();
+    return !skipping_;
   }
 
   // A record in which the first physical line, `taken` bytes, holds a quote.
@@ -122,6 +127,7 @@ class CsvSource : public RecordSource {
     const std::string_view first_line =
         WithoutReturn(unread.substr(0, unread[taken - 1] == '\n' ? taken - 1 : taken));
     Start(record, first_line);
+    record.fields.clear();
     size_t at = 0;
     while (true) {
       if (at < unread.size() && unread[at] == '"') {
@@ -204,8 +210,9 @@ class CsvSource : public RecordSource {
   Lines lines_;
   std::vector<std::string> header_;
   std::deque<std::string> unescaped_;
-  bool skipping_ = false;              // the rest of a line that is too long
-  const char* quote_ahead_ = nullptr;  // the first quote from here on, or the end of what is unread
+  Marks marks_;            // of what is unread
+  size_t last_field_ = 0;  // where the last field of the line begins
+  bool skipping_ = false;  // the rest of a line that is too long
 };
 
 }  // namespace

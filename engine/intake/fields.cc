@@ -51,16 +51,13 @@ absl::StatusOr<int> Columns::Need(std::initializer_list<std::string_view> names)
                                                  "'"));
 }
 
-std::string_view FieldReader::Text(const std::vector<std::string_view>& fields, int column) {
-  if (column < 0) return {};
-  const std::string_view field = fields[static_cast<size_t>(column)];
-  if (field.empty() || (field.front() > ' ' && field.back() > ' ')) return field;
+std::string_view FieldReader::TrimField(std::string_view field) {
   const std::string_view trimmed = Trim(field);
   if (trimmed.size() != field.size()) ++trimmed_;
   return trimmed;
 }
 
-Verdict FieldReader::CheckId(std::string_view name, std::string_view id) {
+Verdict FieldReader::JudgeId(std::string_view name, std::string_view id) {
   if (id.empty()) {
     // "order_id" is missing_order.
     return Rejection{absl::StrCat("missing_", std::string(name.substr(0, name.find('_')))),
@@ -72,9 +69,10 @@ Verdict FieldReader::CheckId(std::string_view name, std::string_view id) {
   return std::nullopt;
 }
 
-Verdict FieldReader::ReadTime(std::string_view text, UnixSeconds& time) {
-  if (text == last_time_text_) {
-    time = last_time_;
+Verdict FieldReader::ReadNewTime(std::string_view text, UnixSeconds& time) {
+  if (plain::ReadTime(text, utc_, time)) {
+    last_time_text_ = text;
+    last_time_ = time;
     return std::nullopt;
   }
   const absl::StatusOr<UnixSeconds> parsed = us_dates_ && text.find('/') != std::string_view::npos
@@ -88,7 +86,7 @@ Verdict FieldReader::ReadTime(std::string_view text, UnixSeconds& time) {
   return std::nullopt;
 }
 
-Verdict FieldReader::ReadQuantity(std::string_view text, int32_t& quantity) {
+Verdict FieldReader::JudgeQuantity(std::string_view text, int32_t& quantity) {
   quantity = 1;
   if (text.empty()) return std::nullopt;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), quantity);
@@ -102,7 +100,7 @@ Verdict FieldReader::ReadQuantity(std::string_view text, int32_t& quantity) {
   return std::nullopt;
 }
 
-Verdict FieldReader::ReadUnitPrice(std::string_view text, Micros& price) {
+Verdict FieldReader::JudgeUnitPrice(std::string_view text, Micros& price) {
   const absl::StatusOr<Micros> parsed = ParsePrice(text);
   if (!parsed.ok())
     return Rejection{"bad_price", absl::StrCat("unit_price: ", std::string(parsed.status().message()))};
@@ -136,6 +134,7 @@ absl::StatusOr<UnixSeconds> ParseUsTime(std::string_view text, absl::TimeZone zo
 }
 
 std::string ToUtf8(std::string_view text) {
+  if (IsPlainText(text)) return std::string(text);
   // The id's check is the engine's check for UTF-8; a title may be longer than an id, so it is asked in
   // pieces of a character.
   std::string utf8;

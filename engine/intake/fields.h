@@ -13,6 +13,7 @@
 
 #include "engine/base/money.h"
 #include "engine/base/time.h"
+#include "engine/intake/plain_fields.h"
 
 namespace awase {
 
@@ -43,23 +44,49 @@ class Columns {
 // it.
 class FieldReader {
  public:
-  FieldReader(absl::TimeZone zone, bool us_dates) : zone_(zone), us_dates_(us_dates) {}
+  FieldReader(absl::TimeZone zone, bool us_dates)
+      : zone_(zone), utc_(zone == absl::UTCTimeZone()), us_dates_(us_dates) {}
 
   // Trimmed text of a column; "" when it is not there.
-  std::string_view Text(const std::vector<std::string_view>& fields, int column);
-
+  std::string_view Text(const std::vector<std::string_view>& fields, int column) {
+    if (column < 0) return {};
+    const std::string_view field = fields[static_cast<size_t>(column)];
+    return field.empty() || (field.front() > ' ' && field.back() > ' ') ? field : TrimField(field);
+  }
   // An id that must be there, or may be blank; `name` is the column's.
-  Verdict CheckId(std::string_view name, std::string_view id);
-  Verdict ReadTime(std::string_view text, UnixSeconds& time);
+  static Verdict CheckId(std::string_view name, std::string_view id) {
+    if (plain::IsId(id)) return std::nullopt;
+    return JudgeId(name, id);
+  }
+  Verdict ReadTime(std::string_view text, UnixSeconds& time) {
+    if (plain::Same(text, last_time_text_)) {
+      time = last_time_;
+      return std::nullopt;
+    }
+    return ReadNewTime(text, time);
+  }
   // Blank is 1.
-  Verdict ReadQuantity(std::string_view text, int32_t& quantity);
-  Verdict ReadUnitPrice(std::string_view text, Micros& price);
+  static Verdict ReadQuantity(std::string_view text, int32_t& quantity) {
+    if (plain::ReadQuantity(text, quantity)) return std::nullopt;
+    return JudgeQuantity(text, quantity);
+  }
+  static Verdict ReadUnitPrice(std::string_view text, Micros& price) {
+    if (plain::ReadPrice(text, price)) return std::nullopt;
+    return JudgeUnitPrice(text, price);
+  }
 
   // Fields that had surrounding spaces.
   uint64_t trimmed() const { return trimmed_; }
 
  private:
+  std::string_view TrimField(std::string_view field);
+  static Verdict JudgeId(std::string_view name, std::string_view id);
+  Verdict ReadNewTime(std::string_view text, UnixSeconds& time);
+  static Verdict JudgeQuantity(std::string_view text, int32_t& quantity);
+  static Verdict JudgeUnitPrice(std::string_view text, Micros& price);
+
   const absl::TimeZone zone_;
+  const bool utc_;
   const bool us_dates_;  // "12/1/2010 8:26": month first
   std::string last_time_text_;
   UnixSeconds last_time_ = kNoTime;

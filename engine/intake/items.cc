@@ -87,6 +87,24 @@ Verdict ReadJsonItem(const Record& record, Item& item) {
   return Check(item);
 }
 
+class ItemReader {
+ public:
+  ItemReader(const std::vector<std::string>& header, bool is_json, absl::TimeZone zone)
+      : header_(header), is_json_(is_json), fields_(zone, /*us_dates=*/false) {}
+
+  Verdict Read(const Record& record, Item& item) {
+    return is_json_ ? ReadJsonItem(record, item) : ReadCsvItem(record, header_, fields_, item);
+  }
+  void Finish(std::span<Item>) {}
+
+  uint64_t trimmed() const { return fields_.trimmed(); }
+
+ private:
+  const std::vector<std::string>& header_;
+  const bool is_json_;
+  FieldReader fields_;
+};
+
 }  // namespace
 
 absl::StatusOr<IntakeReport> ReadItems(const std::string& path, const IntakeOptions& options,
@@ -98,14 +116,11 @@ absl::StatusOr<IntakeReport> ReadItems(const std::string& path, const IntakeOpti
   if (!is_json) {
     if (absl::Status status = Columns(path, header).Need({"item_id"}).status(); !status.ok()) return status;
   }
-  FieldReader fields(options.zone, /*us_dates=*/false);
+  ItemReader reader(header, is_json, options.zone);
   IntakeReport report;
-  const auto read = [&](const Record& record, Item& item) {
-    return is_json ? ReadJsonItem(record, item) : ReadCsvItem(record, header, fields, item);
-  };
-  if (absl::Status status = ReadBatches<Item>(path, options, **source, read, sink, report); !status.ok())
+  if (absl::Status status = ReadBatches<Item>(path, options, **source, reader, sink, report); !status.ok())
     return status;
-  report.trimmed = fields.trimmed();
+  report.trimmed = reader.trimmed();
   return report;
 }
 

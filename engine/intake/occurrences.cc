@@ -1,28 +1,20 @@
 #include "engine/intake/occurrences.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace awase {
 
-uint32_t Occurrences::Add(uint64_t hash) {
-  if (hash == 0) hash = 1;
-  uint64_t* slot = Find(hash);
-  if (*slot == hash) return ++copies_[hash];
-  *slot = hash;
-  if (++used_ * 4 > slots_.size() * 3) Grow();
-  return 0;
-}
-
-uint64_t* Occurrences::Find(uint64_t hash) {
-  const uint64_t mask = slots_.size() - 1;
-  uint64_t at = hash & mask;
-  while (slots_[at] != 0 && slots_[at] != hash) at = (at + 1) & mask;
-  return &slots_[at];
-}
-
 void Occurrences::Grow() {
-  std::vector<uint64_t> old(slots_.size() * 2);
-  old.swap(slots_);
+  const Buffer<uint64_t> old =
+      std::exchange(slots_, Buffer<uint64_t>(std::max<size_t>(1024, 2 * slots_.size())));
+  std::fill(slots_.begin(), slots_.end(), 0);
+  // In the order of the old places, which are low bits of the new ones: both are written from end to end.
   for (const uint64_t hash : old) {
-    if (hash != 0) *Find(hash) = hash;
+    if (hash == 0) continue;
+    uint64_t at = hash & mask();
+    while (slots_[at] != 0) at = (at + 1) & mask();
+    slots_[at] = hash;
   }
 }
 

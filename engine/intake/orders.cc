@@ -79,7 +79,7 @@ class OrderReader {
     }
     const std::string_view price = fields_.Text(record.fields, columns_.price);
     if (Verdict wrong = fields_.ReadUnitPrice(price, row.unit_price)) return wrong;
-    if (number_copies_) row.occurrence = occurrences_.Add(Hash(row));
+    if (number_copies_) hashes_.push_back(Hash(row));
     if (row.quantity < 0) ++returns_;
     if (options_.on_title && columns_.title >= 0) {
       const std::string_view title = fields_.Text(record.fields, columns_.title);
@@ -88,18 +88,24 @@ class OrderReader {
     return std::nullopt;
   }
 
+  void Finish(std::span<OrderRow> rows) {
+    if (!number_copies_) return;
+    occurrences_.Add(hashes_, [&](size_t i, uint32_t copy) { rows[i].occurrence = copy; });
+    hashes_.clear();
+  }
+
   uint64_t returns() const { return returns_; }
   uint64_t trimmed() const { return fields_.trimmed(); }
 
  private:
   Verdict CheckIds(const OrderRow& row) {
     // Most lines name the order and the customer of the line before.
-    if (last_order_.empty() || row.order_id != last_order_) {
+    if (row.order_id.empty() || !plain::Same(row.order_id, last_order_)) {
       if (Verdict wrong = fields_.CheckId("order_id", row.order_id)) return wrong;
       last_order_ = row.order_id;
       order_hash_ = XXH3_64bits(row.order_id.data(), row.order_id.size());
     }
-    if (!row.customer_id.empty() && row.customer_id != last_customer_) {
+    if (!row.customer_id.empty() && !plain::Same(row.customer_id, last_customer_)) {
       if (Verdict wrong = fields_.CheckId("customer_id", row.customer_id)) return wrong;
       last_customer_ = row.customer_id;
     }
@@ -131,6 +137,7 @@ class OrderReader {
   const bool number_copies_;
   FieldReader fields_;
   Occurrences occurrences_;
+  std::vector<uint64_t> hashes_;  // of the batch's rows
   std::string last_order_, last_customer_;
   uint64_t order_hash_ = 0;
   uint64_t returns_ = 0;
@@ -150,8 +157,7 @@ absl::StatusOr<IntakeReport> ReadOrderRecords(
   if (!columns.ok()) return columns.status();
   OrderReader reader(*columns, options, number_copies);
   IntakeReport report;
-  const auto read = [&](const Record& record, OrderRow& row) { return reader.Read(record, row); };
-  if (absl::Status status = ReadBatches<OrderRow>(path, options, **source, read, sink, report);
+  if (absl::Status status = ReadBatches<OrderRow>(path, options, **source, reader, sink, report);
       !status.ok()) {
     return status;
   }

@@ -6,6 +6,9 @@
 namespace awase {
 namespace {
 
+// Few enough to stay in the second-level cache until they are interned.
+constexpr size_t kBatchRows = 2048;
+
 // An order's customer, as a ledger would settle it: the first that is named; false for another one.
 bool SettleCustomer(FactTable& facts, uint32_t order, std::string_view customer_id) {
   if (order == facts.order_customer.size()) facts.order_customer.push_back(kAnonymous);
@@ -26,7 +29,8 @@ absl::StatusOr<FactTable> ReadOrdersAsFacts(const std::string& path, const Intak
   uint32_t order = 0;
   const auto sink = [&](std::span<const OrderRow> rows) {
     for (const OrderRow& row : rows) {
-      if (facts.lines.empty() || row.order_id != last_order || row.customer_id != last_customer) {
+      if (facts.lines.empty() || !plain::Same(row.order_id, last_order) ||
+          !plain::Same(row.customer_id, last_customer)) {
         order = facts.orders.Intern(row.order_id);
         if (!SettleCustomer(facts, order, row.customer_id)) {
           const Record record{row.line, {}, {}, {}, {}};
@@ -46,7 +50,9 @@ absl::StatusOr<FactTable> ReadOrdersAsFacts(const std::string& path, const Intak
     }
     return absl::OkStatus();
   };
-  absl::StatusOr<IntakeReport> read = ReadOrderRecords(path, options, /*number_copies=*/false, sink);
+  IntakeOptions small = options;
+  small.batch_rows = kBatchRows;
+  absl::StatusOr<IntakeReport> read = ReadOrderRecords(path, small, /*number_copies=*/false, sink);
   if (!read.ok()) return read.status();
   if (report != nullptr) {
     *report = *std::move(read);

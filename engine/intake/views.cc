@@ -36,8 +36,13 @@ class ViewReader {
     if (Verdict wrong = fields_.CheckId("item_id", row.item_id)) return wrong;
     if (Verdict wrong = fields_.ReadTime(fields_.Text(record.fields, columns_.time), row.time)) return wrong;
     const uint64_t seed = XXH3_64bits_withSeed(row.session_id.data(), row.session_id.size(), row.time);
-    row.occurrence = occurrences_.Add(XXH3_64bits_withSeed(row.item_id.data(), row.item_id.size(), seed));
+    hashes_.push_back(XXH3_64bits_withSeed(row.item_id.data(), row.item_id.size(), seed));
     return std::nullopt;
+  }
+
+  void Finish(std::span<ViewRow> rows) {
+    occurrences_.Add(hashes_, [&](size_t i, uint32_t copy) { rows[i].occurrence = copy; });
+    hashes_.clear();
   }
 
   uint64_t trimmed() const { return fields_.trimmed(); }
@@ -46,6 +51,7 @@ class ViewReader {
   const ViewColumns columns_;
   FieldReader fields_;
   Occurrences occurrences_;
+  std::vector<uint64_t> hashes_;  // of the batch's rows
 };
 
 }  // namespace
@@ -61,8 +67,8 @@ absl::StatusOr<IntakeReport> ReadViews(const std::string& path, const IntakeOpti
   if (!columns.ok()) return columns.status();
   ViewReader reader(*columns, options.zone);
   IntakeReport report;
-  const auto read = [&](const Record& record, ViewRow& row) { return reader.Read(record, row); };
-  if (absl::Status status = ReadBatches<ViewRow>(path, options, **source, read, sink, report); !status.ok()) {
+  if (absl::Status status = ReadBatches<ViewRow>(path, options, **source, reader, sink, report);
+      !status.ok()) {
     return status;
   }
   report.trimmed = reader.trimmed();
