@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/support/slow_history.h"
 #include "tests/support/worlds.h"
 
@@ -80,22 +82,65 @@ TEST(History, EqualsItsSlowTwinOnRandomWorlds) {
   }
 }
 
-TEST(History, ManyLinesOnSeveralThreadsEqualOneThread) {
+void Shuffle(std::vector<LineFact>& lines, uint64_t seed) {
+  testing::Dice dice(seed);
+  for (size_t l = lines.size(); l > 1; --l)
+    std::swap(lines[l - 1], lines[dice.Below(static_cast<uint32_t>(l))]);
+}
+
+void ExpectSameOrders(const History& a, const History& b) {
+  EXPECT_EQ(a.orders().by_unit.values, b.orders().by_unit.values);
+  EXPECT_EQ(a.orders().by_unit.offsets, b.orders().by_unit.offsets);
+  EXPECT_EQ(a.orders().owner, b.orders().owner);
+  EXPECT_EQ(a.orders().time, b.orders().time);
+  EXPECT_EQ(a.orders().source, b.orders().source);
+  EXPECT_EQ(a.newest(), b.newest());
+  EXPECT_EQ(a.report().returned_lines, b.report().returned_lines);
+  EXPECT_EQ(a.report().repeated_lines, b.report().repeated_lines);
+}
+
+TEST(History, ManyLinesOnSeveralThreadsEqualOneThreadScatteredOrNot) {
   World world;
   world.items = 500;
   world.customers = 3000;
   world.orders = 60'000;
-  const FactTable facts = RandomFacts(7, world);
+  FactTable facts = RandomFacts(7, world);
   HistoryOptions options;
   const History one = History::Build(facts, options).value();
-  options.threads = 4;
-  const History four = History::Build(facts, options).value();
-  EXPECT_EQ(one.orders().by_unit.values, four.orders().by_unit.values);
-  EXPECT_EQ(one.orders().by_unit.offsets, four.orders().by_unit.offsets);
-  EXPECT_EQ(one.orders().owner, four.orders().owner);
-  EXPECT_EQ(one.orders().time, four.orders().time);
-  EXPECT_EQ(one.orders().source, four.orders().source);
   ASSERT_GT(one.orders().purchases(), 100'000u);
+  ASSERT_GT(one.report().returned_lines, 1'000u);
+  options.threads = 4;
+  ExpectSameOrders(one, History::Build(facts, options).value());
+  // One order alone whose lines do not stand together, then all of them.
+  std::swap(facts.lines.front(), facts.lines.back());
+  ExpectSameOrders(one, History::Build(facts, options).value());
+  Shuffle(facts.lines, 3);
+  ExpectSameOrders(one, History::Build(facts, options).value());
+  options.threads = 1;
+  ExpectSameOrders(one, History::Build(facts, options).value());
+}
+
+TEST(History, SetsOfEverySizeAreAscendingAndWithoutRepetitions) {
+  for (uint32_t size = 1; size <= 200; ++size) {
+    SCOPED_TRACE(size);
+    testing::Dice dice(size);
+    FactTable facts;
+    for (uint32_t item = 0; item < 1000; ++item) facts.items.Intern("i" + std::to_string(item));
+    facts.orders.Intern("o");
+    facts.order_customer.push_back(kAnonymous);
+    std::set<std::string> bought;
+    const uint32_t drawn_from = size % 2 == 0 ? 1000 : size;  // with few items, many repetitions
+    for (uint32_t l = 0; l < size; ++l) {
+      const uint32_t item = dice.Below(drawn_from);
+      facts.lines.push_back({0, item, 1, 100});
+      bought.insert("i" + std::to_string(item));
+    }
+    const History history = History::Build(facts, {}).value();
+    std::vector<std::string> found;
+    for (const ItemId item : history.orders().by_unit[BasketId{0}]) found.push_back(history.item_id(item));
+    EXPECT_EQ(found, std::vector<std::string>(bought.begin(), bought.end()));
+    EXPECT_EQ(history.report().repeated_lines, size - bought.size());
+  }
 }
 
 TEST(History, ArrivalOrderDoesNotMatter) {
@@ -103,10 +148,7 @@ TEST(History, ArrivalOrderDoesNotMatter) {
     SCOPED_TRACE(seed);
     FactTable facts = RandomFacts(seed);
     const History before = History::Build(facts, {}).value();
-    testing::Dice dice(seed);
-    for (size_t l = facts.lines.size(); l > 1; --l) {
-      std::swap(facts.lines[l - 1], facts.lines[dice.Below(static_cast<uint32_t>(l))]);
-    }
+    Shuffle(facts.lines, seed);
     const History after = History::Build(facts, {}).value();
     EXPECT_EQ(InWords(before, before.orders(), facts.orders), InWords(after, after.orders(), facts.orders));
     EXPECT_EQ(before.report().unmatched_returns, after.report().unmatched_returns);
