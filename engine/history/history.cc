@@ -36,12 +36,12 @@ class Together {
     reading_ = ReadSources(facts_, sources, counting);
   }
   std::span<const Fact> facts() const { return facts_; }
-  Reading& reading() { return reading_; }
+  SourceLines& reading() { return reading_; }
 
  private:
   std::span<const Fact> facts_;
   Buffer<Fact> gathered_;
-  Reading reading_;
+  SourceLines reading_;
 };
 
 absl::Status Validate(const FactTable& facts, const HistoryOptions& options) {
@@ -85,7 +85,7 @@ absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOpti
     tbb::parallel_invoke(
         [&] { items = NumberItems(facts.items, counting, options.non_product_patterns, also_items); },
         [&] { customers = NumberCustomers(facts.customers, buyers.orders); });
-    const auto fill = [&](const Reading& reading, const Buffer<Run>& runs, Units& units) {
+    const auto fill = [&](const SourceLines& reading, const Buffer<Run>& runs, Units& units) {
       return FillSets(reading.items, runs, items.number_of, 4 * options.threads - 3, units);
     };
     const Buffer<Run> orders = NumberUnits(lines.reading(), facts.order_customer, customers.customers, buyers,

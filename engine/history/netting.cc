@@ -64,7 +64,7 @@ class SentBack {
 };
 
 std::vector<Movement> Returns(const FactTable& facts, std::span<const LineFact> lines,
-                              const Reading& reading) {
+                              const SourceLines& reading) {
   std::vector<uint32_t> named(facts.return_of.empty() ? 0 : facts.orders.size(), kUnnamed);
   for (const auto& [document, order] : facts.return_of) {
     if (named[document] == kUnnamed) named[document] = order;
@@ -81,7 +81,7 @@ std::vector<Movement> Returns(const FactTable& facts, std::span<const LineFact> 
 }
 
 // Appends the purchases that returns may take back, in any order.
-void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const Reading& reading,
+void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const SourceLines& reading,
                   const Counting& counting, const SentBack& sent_back, std::vector<Movement>& movements) {
   std::mutex merging;
   using Range = tbb::blocked_range<uint32_t>;
@@ -143,7 +143,7 @@ void TakeBack(const Movement* begin, const Movement* end, Netting& result) {
 
 }  // namespace
 
-Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, const Reading& reading,
+Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, const SourceLines& reading,
                    const Counting& counting) {
   Netting result{Bitset(static_cast<uint32_t>(lines.size()))};
   std::vector<Movement> movements = Returns(facts, lines, reading);

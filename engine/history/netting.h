@@ -23,7 +23,7 @@ struct Netting {
 // lines of that order. An anonymous return that names no order finds nothing. `lines` are those of `reading`.
 // Cost: a look at each order, a hash for each line of a customer with returns, and n log n over the lines of
 // what was sent back. Independent of arrival order; runs in the caller's arena.
-Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, const Reading& reading,
+Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, const SourceLines& reading,
                    const Counting& counting);
 
 }  // namespace awase

@@ -65,9 +65,9 @@ void Store(const Source& source, Source& to) {
 }  // namespace
 
 template <class Fact>
-Reading ReadSources(std::span<const Fact> facts, uint32_t sources, Counting& counting) {
+SourceLines ReadSources(std::span<const Fact> facts, uint32_t sources, Counting& counting) {
   using Range = tbb::blocked_range<size_t>;
-  Reading reading;
+  SourceLines reading;
   reading.sources = Buffer<Source>(sources);
   reading.items = Buffer<uint32_t>(facts.size());
   tbb::parallel_for(Range(0, sources, kFactsAtOnce), [&](const Range& range) {
@@ -101,10 +101,11 @@ Reading ReadSources(std::span<const Fact> facts, uint32_t sources, Counting& cou
   return reading;
 }
 
-template Reading ReadSources(std::span<const LineFact>, uint32_t, Counting&);
-template Reading ReadSources(std::span<const ViewFact>, uint32_t, Counting&);
+template SourceLines ReadSources(std::span<const LineFact>, uint32_t, Counting&);
+template SourceLines ReadSources(std::span<const ViewFact>, uint32_t, Counting&);
 
-void DropLines(std::span<const LineFact> lines, const Bitset& dropped, Counting& counting, Reading& reading) {
+void DropLines(std::span<const LineFact> lines, const Bitset& dropped, Counting& counting,
+               SourceLines& reading) {
   Tally unused;
   const auto is_dropped = [&](size_t line) { return dropped.Test(static_cast<uint32_t>(line)); };
   for (uint32_t line = dropped.Next(0); line < dropped.size();) {

@@ -24,7 +24,7 @@ struct Source {
   UnixSeconds earliest = kNoNumber, newest = kNoTime;
 };
 
-struct Reading {
+struct SourceLines {
   Buffer<Source> sources;
   Buffer<uint32_t> items;  // of source s: items[s.begin .. s.begin + s.lines), as the facts number them
   std::vector<uint32_t> returns;  // positions of return lines that count, in any order
@@ -35,10 +35,11 @@ struct Reading {
 // Reads every fact once. The items of what counts are staged in four bytes each, so that nothing after this
 // reads the facts again. Runs in the caller's arena; Fact: LineFact or ViewFact.
 template <class Fact>
-Reading ReadSources(std::span<const Fact> facts, uint32_t sources, Counting& counting);
+SourceLines ReadSources(std::span<const Fact> facts, uint32_t sources, Counting& counting);
 
 // Reads the orders of `dropped` lines again, as if these were not there.
-void DropLines(std::span<const LineFact> lines, const Bitset& dropped, Counting& counting, Reading& reading);
+void DropLines(std::span<const LineFact> lines, const Bitset& dropped, Counting& counting,
+               SourceLines& reading);
 
 }  // namespace awase
 

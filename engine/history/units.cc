@@ -48,7 +48,7 @@ std::vector<uint32_t> OwnerBegins(std::span<const uint32_t> known, const Buyers&
 }
 
 // Sources that count, by owner, in order of arrival.
-Buffer<uint32_t> SourcesByOwner(const Reading& reading, std::span<const uint32_t> customer_of,
+Buffer<uint32_t> SourcesByOwner(const SourceLines& reading, std::span<const uint32_t> customer_of,
                                 std::span<const uint32_t> known, const std::vector<uint32_t>& begins,
                                 size_t customers) {
   Buffer<uint32_t> by_owner(begins.back());
@@ -65,7 +65,7 @@ Buffer<uint32_t> SourcesByOwner(const Reading& reading, std::span<const uint32_t
 
 }  // namespace
 
-Buyers CountBuyers(const Reading& reading, std::span<const uint32_t> customer_of, uint32_t customers) {
+Buyers CountBuyers(const SourceLines& reading, std::span<const uint32_t> customer_of, uint32_t customers) {
   Buyers buyers{std::vector<uint32_t>(customers)};
   for (uint32_t source = 0; source < reading.sources.size(); ++source) {
     const Source& found = reading.sources[source];
@@ -77,7 +77,7 @@ Buyers CountBuyers(const Reading& reading, std::span<const uint32_t> customer_of
   return buyers;
 }
 
-Buffer<Run> NumberUnits(const Reading& reading, std::span<const uint32_t> customer_of,
+Buffer<Run> NumberUnits(const SourceLines& reading, std::span<const uint32_t> customer_of,
                         std::span<const uint32_t> known, const Buyers& buyers, const StringPool& names,
                         Units& units) {
   const std::vector<uint32_t> begins = OwnerBegins(known, buyers);

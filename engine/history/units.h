@@ -20,7 +20,7 @@ struct Buyers {
 };
 
 // `customer_of`: by source, kAnonymous when unknown; empty: all are.
-Buyers CountBuyers(const Reading& reading, std::span<const uint32_t> customer_of, uint32_t customers);
+Buyers CountBuyers(const SourceLines& reading, std::span<const uint32_t> customer_of, uint32_t customers);
 
 // The staged items of one unit.
 struct Run {
@@ -30,7 +30,7 @@ struct Run {
 // Fills owner, time, source and the numbers of owners; returns the runs of the units. `known`: customers of
 // the facts by canonical number. A counting sort by owner, then each owner's sources by time and id. Runs in
 // the caller's arena.
-Buffer<Run> NumberUnits(const Reading& reading, std::span<const uint32_t> customer_of,
+Buffer<Run> NumberUnits(const SourceLines& reading, std::span<const uint32_t> customer_of,
                         std::span<const uint32_t> known, const Buyers& buyers, const StringPool& names,
                         Units& units);
 
