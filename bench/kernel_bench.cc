@@ -77,7 +77,7 @@ struct World {
       for (const uint32_t label : basket) joint[label] += weight;
     }
     for (uint32_t c = 0; c < columns; ++c) {
-      tie.push_back(c);
+      item_of.push_back(c);
       weight_of.push_back((joint.count(c) ? joint[c] : 0) + 65536);
       factor.push_back(static_cast<float>(weight_of.back()));
     }
@@ -86,7 +86,7 @@ struct World {
     matrix.stream = stream.data();
     matrix.weight = weight_of;
     matrix.factor = factor;
-    matrix.tie = tie;
+    matrix.item_of = item_of;
     matrix.uniform = !weighted;
     anchor = kernels::AnchorOf(matrix.spec, weight_of[0], weight_of[0] * 2);
   }
@@ -106,12 +106,12 @@ struct World {
     all.resize(std::min<size_t>(all.size(), 50));
     bool same = all.size() == size;
     for (size_t k = 0; same && k < size; ++k)
-      same = kept[k].label == all[k].second && kept[k].rank == -all[k].first;
+      same = kept[k].item == all[k].second && kept[k].rank == -all[k].first;
     return same;
   }
 
   testing::BasketStream stream;
-  std::vector<uint32_t> visits, tie;
+  std::vector<uint32_t> visits, item_of;
   std::vector<uint64_t> weight_of;
   std::vector<float> factor;
   std::map<uint32_t, uint64_t> joint;

@@ -29,11 +29,11 @@ enum class Drain : uint8_t { kCheaper, kTouched, kScan };
 
 // What all rows share. By label; labels are dense and frequent first.
 struct Matrix {
-  const uint16_t* stream = nullptr;  // kernels/stream.h; begins on a cache line
-  std::span<const uint64_t> weight;  // sum of the weights of the units with it, fixed point
-  std::span<const float> factor;     // FactorOf
-  std::span<const double> term;      // TermOf; empty unless the measure is llr or expected
-  std::span<const uint32_t> tie;     // of equal ranks the lower tie is better; distinct
+  const uint16_t* stream = nullptr;   // kernels/stream.h; begins on a cache line
+  std::span<const uint64_t> weight;   // sum of the weights of the units with it, fixed point
+  std::span<const float> factor;      // FactorOf
+  std::span<const double> term;       // TermOf; empty unless the measure is llr or expected
+  std::span<const uint32_t> item_of;  // distinct; of equal ranks the lower item is better
   MeasureSpec spec;
   uint32_t min_customers = 1;  // fewest distinct customers behind what is kept
   Drain drain = Drain::kCheaper;
@@ -49,13 +49,15 @@ struct RowPlan {
   bool once_per_owner = false;  // an owner counts once per candidate, however many of its baskets hold it
 };
 
+// What a row keeps of a candidate.
 struct Candidate {
+  uint32_t item;  // Matrix::item_of its label
   float rank;
-  uint32_t label;
-  uint32_t tie;
-  uint32_t customers;  // distinct owners with both
   uint32_t units;      // units with both
+  uint32_t customers;  // distinct owners with both
+  uint32_t lag;        // for the caller; the kernels leave kUnknown
 };
+inline constexpr uint32_t kUnknown = ~uint32_t{0};
 
 // Counters and lists of one thread, private to these functions; all counters are zero between rows. At most
 // 48 bytes a column, of which a training without weights and repeated owners touches few.
@@ -84,7 +86,7 @@ struct RowScratch {
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept;
 
-// Writes the best of the counted row to `kept`, best first by (rank, tie), returns how many; leaves the
+// Writes the best of the counted row to `kept`, best first by (rank, item), returns how many; leaves the
 // scratch clean.
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                  std::span<Candidate> kept) noexcept;

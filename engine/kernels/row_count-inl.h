@@ -20,7 +20,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 // Labels per counting loop: they stay in the first-level cache beside the hot counters.
 inline constexpr size_t kBuffered = 2048, kBufferedTail = 512;
 inline constexpr size_t kLargestCopied = 256;  // larger baskets are loops of their own
-inline constexpr size_t kAhead = 16;           // visits whose baskets are on their way
+// Visits ahead whose first line is fetched, and whose last line is, once the header says where that is.
+inline constexpr size_t kFirstAhead = 24, kLastAhead = 12;
 
 // Copies `size` words, in whole vectors: up to 31 words more are read and written.
 HWY_INLINE void CopyWords(const uint16_t* HWY_RESTRICT from, size_t size, uint16_t* HWY_RESTRICT to) {
@@ -137,7 +138,13 @@ struct Tally {
     for (; k < size; ++k) add(labels[k], kUniform ? 0 : less[k]);
     touched_size = listed;
   }
-  HWY_INLINE void AddBatch(Batch& batch) {
+  // `anchor`: its own counter does not matter, so that it may fill up the last four.
+  HWY_INLINE void AddBatch(uint32_t anchor, Batch& batch) {
+    if (anchor < kHeadLabels) {
+      const auto own = static_cast<uint16_t>(anchor);
+      for (size_t k = 0; k < 3; ++k) batch.head[batch.heads + k] = own;
+      batch.heads = (batch.heads + 3) & ~size_t{3};
+    }
     AddHeads(batch.head, batch.head_less, batch.heads);
     if (batch.tails > 0) {
       const Word each = one;
@@ -195,7 +202,11 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
   batch.heads = batch.tails = 0;
   const bool fresh_only = plan.once_per_owner && plan.owners_repeat;
   for (size_t v = 0; v < visits.size(); ++v) {
-    if (v + kAhead < visits.size()) __builtin_prefetch(stream + (visits[v + kAhead] & ~kSameOwner));
+    if (v + kFirstAhead < visits.size()) {
+      __builtin_prefetch(stream + (visits[v + kFirstAhead] & ~kSameOwner));
+      const BasketView soon{stream + (visits[v + kLastAhead] & ~kSameOwner)};
+      __builtin_prefetch(soon.words + BasketWords(soon.head(), soon.tail()) - 1);
+    }
     const uint32_t position = visits[v] & ~kSameOwner;
     const BasketView basket{stream + position};
     const uint32_t heads = basket.head(), tails = kTail ? basket.tail() : 0;
@@ -209,7 +220,7 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
       continue;
     }
     if (batch.heads + heads > kBuffered || (kTail && batch.tails + tails > kBufferedTail))
-      tally.AddBatch(batch);
+      tally.AddBatch(plan.label, batch);
     CopyBasket<kTail>(basket, position % kLineWords, heads, tails, batch);
     if constexpr (!kUniform) {
       FillWords(basket.words[0], heads, batch.head_less + batch.heads);
@@ -218,7 +229,7 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
     batch.heads += heads;
     batch.tails += tails;
   }
-  tally.AddBatch(batch);
+  tally.AddBatch(plan.label, batch);
   scratch.touched_size = static_cast<uint32_t>(tally.touched_size);
 }
 

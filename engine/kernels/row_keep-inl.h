@@ -72,17 +72,12 @@ template <uint32_t kBytes>
 size_t FindCandidates(uint64_t least, RowScratch& scratch) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
   uint32_t* labels = scratch.found.data();
+  if (!scratch.scan)
+    return FindAtLeast<kBytes>(words, least, scratch.touched.data(), scratch.touched_size, labels);
   size_t found = 0;
-  if (scratch.scan) {
-    for (uint32_t label = 0; label < scratch.columns; ++label) {
-      labels[found] = label;
-      found += words[label] >= least;
-    }
-  } else {
-    for (uint32_t t = 0; t < scratch.touched_size; ++t) {
-      labels[found] = scratch.touched[t];
-      found += words[scratch.touched[t]] >= least;
-    }
+  for (uint32_t label = 0; label < scratch.columns; ++label) {
+    labels[found] = label;
+    found += words[label] >= least;
   }
   return found;
 }
@@ -121,11 +116,6 @@ size_t RankByScan(const Matrix& m, const RankRule& rule, size_t wanted, RowScrat
     }
   }
   return found;
-}
-
-// Order by (rank descending, tie ascending): one number.
-inline uint64_t KeyOf(float rank, uint32_t tie) {
-  return uint64_t{~std::bit_cast<uint32_t>(rank)} << 32 | tie;
 }
 
 #if HWY_TARGET != HWY_SCALAR
@@ -191,7 +181,8 @@ uint32_t Select(const Matrix& m, const float* ranks, const uint32_t* labels, siz
   uint32_t* best = scratch.found.data();
   uint64_t* keys = scratch.keys.data();
   size_t found = Collect(ranks, labels, 0, size, bound, best_ranks, best);
-  for (size_t k = 0; k < found; ++k) keys[k] = KeyOf(best_ranks[k], m.tie[best[k]]);
+  std::fill_n(best + found, kLanes, 0);  // labels that may be read
+  MakeKeys(best_ranks, best, m.item_of.data(), found, keys);
   if (found > std::max(kPlaced, kept.size())) {
     // Many equal ranks at the bound: only those before the last key that is kept matter.
     std::copy_n(keys, found, keys + found);
@@ -215,8 +206,8 @@ uint32_t Select(const Matrix& m, const float* ranks, const uint32_t* labels, siz
     const uint64_t word = words[label];
     const auto customers = static_cast<uint32_t>(word >> scratch.shift);
     const float rank = std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32));
-    kept[places[k]] = {rank, label, static_cast<uint32_t>(keys[k]), customers,
-                       repeated ? customers + scratch.repeats[label] : customers};
+    kept[places[k]] = {static_cast<uint32_t>(keys[k]), rank,
+                       repeated ? customers + scratch.repeats[label] : customers, customers, kUnknown};
   }
   return static_cast<uint32_t>(kept_size);
 }
@@ -260,8 +251,10 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
     if (scratch.scan) {
       size = RankByScan<kBytes>(m, rule, kept.size(), scratch);
     } else {
-      size = scratch.touched_size;
-      labels = scratch.touched.data();
+      // Few reach a floor: the others need no rank.
+      const bool floor = m.min_customers > 1;
+      size = floor ? FindCandidates<kBytes>(least, scratch) : scratch.touched_size;
+      labels = floor ? scratch.found.data() : scratch.touched.data();
       RankTouched<kBytes>(rule, words, m.factor.data(), labels, size, scratch.ranks.data());
     }
   }

@@ -35,6 +35,11 @@ inline float RankOfCounter(const RankRule& rule, uint64_t word, float factor) {
   return word >= rule.least ? rank : 0.0f;
 }
 
+// Order by (rank descending, item ascending): one number.
+inline uint64_t KeyOf(float rank, uint32_t item) {
+  return uint64_t{~std::bit_cast<uint32_t>(rank)} << 32 | item;
+}
+
 #if HWY_TARGET == HWY_SCALAR
 
 template <uint32_t kBytes>
@@ -48,6 +53,23 @@ void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
                  const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t size,
                  float* HWY_RESTRICT ranks) {
   for (size_t k = 0; k < size; ++k) ranks[k] = RankOfCounter(rule, words[labels[k]], factor[labels[k]]);
+}
+
+// Labels whose counter is at least `least`.
+template <uint32_t kBytes>
+size_t FindAtLeast(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64_t least,
+                   const uint32_t* HWY_RESTRICT labels, size_t size, uint32_t* HWY_RESTRICT found) {
+  size_t kept = 0;
+  for (size_t k = 0; k < size; ++k) {
+    found[kept] = labels[k];
+    kept += words[labels[k]] >= least;
+  }
+  return kept;
+}
+
+inline void MakeKeys(const float* HWY_RESTRICT ranks, const uint32_t* HWY_RESTRICT labels,
+                     const uint32_t* HWY_RESTRICT item_of, size_t size, uint64_t* HWY_RESTRICT keys) {
+  for (size_t k = 0; k < size; ++k) keys[k] = KeyOf(ranks[k], item_of[labels[k]]);
 }
 
 inline size_t CountAtLeast(const float* HWY_RESTRICT ranks, size_t size, float least) {
@@ -180,6 +202,18 @@ void RankColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
   for (; k < size; ++k) ranks[k] = RankOfCounter(rule, words[k], factor[k]);
 }
 
+// The counters of one vector of labels below 2^31, 4 bytes or fewer each. Narrow ones are read as words of 32
+// bits that begin at the counter; there is room behind the last.
+template <uint32_t kBytes>
+HWY_INLINE auto GatherNarrow(const typename Counter<kBytes>::Word* words,
+                             hn::Vec<hn::RebindToSigned<Floats> > label) {
+  const hn::RebindToUnsigned<Floats> du;
+  const auto bytes = hn::ShiftLeft < kBytes == 4 ? 2 : kBytes == 2 ? 1 : 0 > (label);
+  const auto gathered = hn::GatherOffset(du, reinterpret_cast<const uint32_t*>(words), bytes);
+  if constexpr (kBytes == 4) return gathered;
+  return hn::And(gathered, hn::Set(du, kBytes < 4 ? (1u << (8 * kBytes % 32)) - 1 : 0));
+}
+
 template <uint32_t kBytes>
 void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
                  const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t size,
@@ -202,15 +236,48 @@ void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
       hn::StoreU(RankWide(rule, hn::GatherIndex(d64, wide, low), hn::GatherIndex(d64, wide, high), factors),
                  d, ranks + k);
     } else {
-      // Narrow counters: a word of 32 bits that begins at the counter; the counters have room behind the
-      // last.
-      const auto bytes = hn::ShiftLeft < kBytes == 4 ? 2 : kBytes == 2 ? 1 : 0 > (label);
-      auto gathered = hn::GatherOffset(du, reinterpret_cast<const uint32_t*>(words), bytes);
-      if constexpr (kBytes < 4) gathered = hn::And(gathered, hn::Set(du, (1u << (8 * kBytes)) - 1));
-      hn::StoreU(RankNarrow(rule, gathered, factors), d, ranks + k);
+      hn::StoreU(RankNarrow(rule, GatherNarrow<kBytes>(words, label), factors), d, ranks + k);
     }
   }
   for (; k < size; ++k) ranks[k] = RankOfCounter(rule, words[labels[k]], factor[labels[k]]);
+}
+
+template <uint32_t kBytes>
+size_t FindAtLeast(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64_t least,
+                   const uint32_t* HWY_RESTRICT labels, size_t size, uint32_t* HWY_RESTRICT found) {
+  size_t k = 0, kept = 0;
+  if constexpr (kBytes < 8) {
+    const Floats d;
+    const hn::RebindToUnsigned<Floats> du;
+    const hn::RebindToSigned<Floats> di;
+    const auto below = hn::Set(du, static_cast<uint32_t>(least - 1));
+    for (; k + kLanes <= size; k += kLanes) {
+      const auto label = hn::LoadU(du, labels + k);
+      const auto enough = hn::Gt(GatherNarrow<kBytes>(words, hn::BitCast(di, label)), below);
+      hn::StoreU(hn::Compress(label, enough), du, found + kept);
+      kept += hn::CountTrue(du, enough);
+    }
+  }
+  for (; k < size; ++k) {
+    found[kept] = labels[k];
+    kept += words[labels[k]] >= least;
+  }
+  return kept;
+}
+
+// KeyOf of each; up to a vector more is read and written.
+inline void MakeKeys(const float* HWY_RESTRICT ranks, const uint32_t* HWY_RESTRICT labels,
+                     const uint32_t* HWY_RESTRICT item_of, size_t size, uint64_t* HWY_RESTRICT keys) {
+  const hn::CappedTag<uint64_t, 8> d64;
+  const hn::Rebind<uint32_t, decltype(d64)> du;
+  const hn::Rebind<int32_t, decltype(d64)> di;
+  const hn::Rebind<float, decltype(d64)> df;
+  for (size_t k = 0; k < size; k += hn::Lanes(d64)) {
+    const auto item = hn::GatherIndex(du, item_of, hn::BitCast(di, hn::LoadU(du, labels + k)));
+    const auto rank = hn::Not(hn::BitCast(du, hn::LoadU(df, ranks + k)));
+    const auto key = hn::Or(hn::ShiftLeft<32>(hn::PromoteTo(d64, rank)), hn::PromoteTo(d64, item));
+    hn::StoreU(key, d64, keys + k);
+  }
 }
 
 template <uint32_t kBytes>

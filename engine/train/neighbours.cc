@@ -72,7 +72,7 @@ void FillRun(const Population& population, const Rows& rows, size_t most_a_row, 
   run.row_sizes.reserve(run.end - run.begin);
   for (uint32_t item = run.begin; item < run.end; ++item) {
     const uint32_t label = population.label_of[item];
-    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, bench, to + run.size);
+    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, bench, {to + run.size, most_a_row});
     run.row_sizes.push_back(size);
     run.size += size;
   }
@@ -98,7 +98,7 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   std::mutex mutex;
   double count_ns = 0, score_ns = 0;
   tbb::parallel_for(0u, threads, [&](unsigned) {
-    RowBench bench(population.columns(), options.top_n);
+    RowBench bench(population.columns());
     Shelves shelves;
     for (size_t taken = next++; taken < made.runs.size(); taken = next++) {
       FillRun(population, rows, most_a_row, bench, shelves, made.runs[order[taken]]);
@@ -137,9 +137,9 @@ Neighbours Assemble(const MadeRows& made) {
   tbb::parallel_for(size_t{0}, made.runs.size(), [&](size_t r) {
     const Run& run = made.runs[r];
     for (uint64_t e = 0; e < run.size; ++e) {
-      neighbours.edges[begins[r] + e] = run.edges[e].edge;
-      neighbours.evidence[begins[r] + e] = {run.edges[e].units, run.edges[e].customers,
-                                            run.edges[e].median_lag, 0};
+      const KeptEdge& edge = run.edges[e];
+      neighbours.edges[begins[r] + e] = {edge.item, edge.rank};
+      neighbours.evidence[begins[r] + e] = {edge.units, edge.customers, edge.lag, 0};
     }
   });
   return neighbours;

@@ -7,17 +7,15 @@
 
 #include "engine/base/buffer.h"
 #include "engine/base/progress.h"
+#include "engine/kernels/row.h"
 #include "engine/model/draft.h"
 #include "engine/train/options.h"
 #include "engine/train/population.h"
 
 namespace awase {
 
-// One edge as rows are made.
-struct KeptEdge {
-  Edge edge;
-  uint32_t units, customers, median_lag;
-};
+// One edge as rows are made; its rank is the score.
+using KeptEdge = kernels::Candidate;
 
 // Rows as they were made: runs of rows by item, each run's edges in one piece of a slab.
 struct MadeRows {

@@ -69,7 +69,6 @@ std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, const 
                                       const TrainOptions& options, Population& p) {
   std::vector<Selected> selected;
   std::vector<uint32_t> stamp(items, kNoLabel);
-  p.first_basket.push_back(0);
   for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
     const uint32_t owner = units.owner[begin];
     uint32_t distinct = 0;
@@ -87,11 +86,9 @@ std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, const 
     p.all_weight += weight;
     for (uint32_t u = begin; u < end; ++u) {
       selected.push_back({u, static_cast<uint16_t>(SizeOf(units, u)), static_cast<uint16_t>(weight - 1), 0});
-      p.owner.push_back(p.owners);
-      p.times.push_back(units.time[u]);
+      p.dated.push_back({0, p.owners, SizeOf(units, u), units.time[u]});
     }
     ++p.owners;
-    p.first_basket.push_back(static_cast<uint32_t>(selected.size()));
     p.sizes.push_back(distinct);
   }
   p.units = p.owners;

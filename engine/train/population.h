@@ -18,6 +18,14 @@ namespace awase {
 
 inline constexpr uint32_t kNoLabel = ~uint32_t{0};
 
+// A basket where time matters, in one place: those of one owner follow each other, oldest first.
+struct DatedBasket {
+  uint32_t position;  // in the stream
+  uint32_t owner;
+  uint32_t size;
+  UnixSeconds time;
+};
+
 // Labels number the items that occur, the most frequent first (ties: item ascending), so that hot counters
 // share cache lines. A basket is a unit of the history; with unit customer several baskets of one owner make
 // one counted unit.
@@ -38,10 +46,9 @@ struct Population {
   std::vector<uint64_t> visit_offsets;
   Buffer<uint32_t> visits;
 
-  // With unit customer only. By basket, and (first_basket, one more at the end; sizes) by owner.
-  std::vector<uint32_t> position, owner;
-  std::vector<UnixSeconds> times;
-  std::vector<uint32_t> first_basket, sizes;  // sizes: distinct items of the owner
+  // With unit customer only.
+  std::vector<DatedBasket> dated;  // by basket
+  std::vector<uint32_t> sizes;     // by owner: distinct items
 
   // By label.
   std::vector<uint64_t> weight_of;     // sum of the weights of the units with it

@@ -40,13 +40,13 @@ Rows::Rows(const Population& population, const TrainOptions& options)
   matrix_.weight = population.weight_of;
   matrix_.factor = factor_;
   matrix_.term = term_;
-  matrix_.tie = population.item_of;
+  matrix_.item_of = population.item_of;
   matrix_.spec = spec;
   matrix_.min_customers = options.min_support;
   matrix_.uniform = options.damping == 0 && options.half_life_days == 0;
 }
 
-uint32_t Rows::Make(uint32_t label, RowBench& bench, KeptEdge* to) const {
+uint32_t Rows::Make(uint32_t label, RowBench& bench, std::span<KeptEdge> to) const {
   if (population_.customers_of[label] < options_.min_support) return 0;
   kernels::RowPlan plan;
   plan.label = label;
@@ -63,21 +63,11 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, KeptEdge* to) const {
     plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
   }
   bench.pairs += plan.pairs;
-  const uint32_t kept = KeepTimed(plan, visits, bench);
-  const bool lagged = options_.window_seconds != 0;
-  if (lagged) MeasureLags(kept, bench);
-  for (uint32_t k = 0; k < kept; ++k) {
-    const Candidate& candidate = bench.kept[k];
-    to[k] = {{candidate.tie, candidate.rank},
-             candidate.units,
-             candidate.customers,
-             lagged ? bench.nearest[k] : kNoLag};
-  }
-  return kept;
+  return KeepTimed(plan, visits, bench, to);
 }
 
-uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits,
-                         RowBench& bench) const {
+uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
+                         std::span<KeptEdge> to) const {
   using Clock = std::chrono::steady_clock;
   const bool small = plan.pairs < kSmallRow;
   const bool timed = !small || plan.label % kTimedShare == 0;
@@ -87,22 +77,28 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
   kernels::CountRow(matrix_, plan, visits, bench.scratch);
   const Clock::time_point counted = timed ? Clock::now() : start;
-  const uint32_t kept = kernels::KeepRow(matrix_, plan, anchor, bench.scratch, bench.kept);
-  for (uint32_t k = 0; k < kept; ++k)
-    bench.kept[k].rank = kernels::Score(matrix_.spec, anchor, bench.kept[k].rank);
-  // Scores can be equal where ranks were not.
-  const auto better = [](const Candidate& a, const Candidate& b) {
-    return a.rank != b.rank ? a.rank > b.rank : a.tie < b.tie;
-  };
-  if (!std::is_sorted(bench.kept.begin(), bench.kept.begin() + kept, better)) {
-    std::sort(bench.kept.begin(), bench.kept.begin() + kept, better);
-  }
+  const std::span<KeptEdge> kept = to.first(kernels::KeepRow(matrix_, plan, anchor, bench.scratch, to));
+  if (options_.window_seconds != 0) MeasureLags(population_, bench.window, kept, bench.lags);
+  ScoreInOrder(anchor, kept);
   if (timed) {
     const double share = small ? kTimedShare : 1;
     bench.count_ns += share * std::chrono::duration<double, std::nano>(counted - start).count();
     bench.score_ns += share * std::chrono::duration<double, std::nano>(Clock::now() - counted).count();
   }
-  return kept;
+  return static_cast<uint32_t>(kept.size());
+}
+
+// From ranks to scores. Scores can be equal where ranks were not: then the smaller item comes first.
+void Rows::ScoreInOrder(const kernels::Anchor& anchor, std::span<KeptEdge> kept) const {
+  const auto better = [](const KeptEdge& a, const KeptEdge& b) {
+    return a.rank != b.rank ? a.rank > b.rank : a.item < b.item;
+  };
+  bool in_order = true;
+  for (size_t k = 0; k < kept.size(); ++k) {
+    kept[k].rank = kernels::Score(matrix_.spec, anchor, kept[k].rank);
+    in_order &= k == 0 || better(kept[k - 1], kept[k]);
+  }
+  if (!in_order) std::sort(kept.begin(), kept.end(), better);
 }
 
 // Units with the anchor by their number of other items. Sums are exact: multiples of 2^-16 far below 2^36.
@@ -112,10 +108,10 @@ void Rows::CountSizes(uint32_t label, std::vector<SizeClass>& sizes) const {
   for (const uint32_t visit : population_.VisitsOf(label)) {
     uint32_t position = visit & ~kernels::kSameOwner, size = 0;
     if (population_.by_customer) {
-      const uint32_t owner = population_.owner[visit];
+      const uint32_t owner = population_.dated[visit].owner;
       if (owner == last_owner) continue;
       last_owner = owner;
-      position = population_.position[visit];
+      position = population_.dated[visit].position;
       size = population_.sizes[owner];
     }
     const kernels::BasketView basket{population_.stream.data() + position};
@@ -133,55 +129,6 @@ void Rows::CountSizes(uint32_t label, std::vector<SizeClass>& sizes) const {
     }
   }
   if (!sizes.empty()) sizes.resize(last + 1);
-}
-
-// Lower median over owners of the smallest lag of each kept edge, left in bench.nearest.
-void Rows::MeasureLags(uint32_t kept, RowBench& bench) const {
-  bench.slot.resize(population_.columns());
-  // Slots count from 1; slot 0 stands for what is not kept.
-  bench.nearest.assign(kept + 1, kNoLag);
-  bench.lag_ends.assign(kept + 1, 0);
-  uint32_t total = 0;
-  for (uint32_t k = 0; k < kept; ++k) {
-    bench.slot[bench.kept[k].label] = static_cast<uint16_t>(k + 1);
-    bench.lag_ends[k + 1] = total;
-    total += bench.kept[k].customers;
-  }
-  bench.lags.resize(total);
-  // Whether a candidate is kept is a coin's toss: the list of those that are grows without a branch.
-  bench.met.resize(population_.columns() + 1);
-  const auto& visits = bench.window.visits;
-  for (size_t begin = 0, end = 0; begin < visits.size(); begin = end) {
-    for (end = begin + 1; end < visits.size() && (visits[end] & kernels::kSameOwner) != 0;) ++end;
-    size_t met = 0;
-    for (size_t v = begin; v < end; ++v) {
-      const kernels::BasketView basket{population_.stream.data() + (visits[v] & ~kernels::kSameOwner)};
-      const uint32_t lag = bench.window.lags[v];
-      const size_t before = met;
-      kernels::ForEachLabel(basket, [&](uint32_t label) {
-        const uint32_t slot = bench.slot[label];
-        bench.met[met] = slot;
-        met += slot != 0 && bench.nearest[slot] == kNoLag;
-        if (end - begin > 1 && slot != 0) bench.nearest[slot] = std::min(bench.nearest[slot], lag);
-      });
-      if (end - begin > 1) continue;
-      for (size_t m = before; m < met; ++m) bench.lags[bench.lag_ends[bench.met[m]]++] = lag;
-    }
-    if (end - begin == 1) continue;
-    for (size_t m = 0; m < met; ++m) {
-      const uint32_t k = bench.met[m];
-      bench.lags[bench.lag_ends[k]++] = bench.nearest[k];
-      bench.nearest[k] = kNoLag;
-    }
-  }
-  for (uint32_t k = 0; k < kept; ++k) {
-    uint32_t* end = bench.lags.data() + bench.lag_ends[k + 1];
-    uint32_t* begin = end - bench.kept[k].customers;
-    uint32_t* median = begin + (bench.kept[k].customers - 1) / 2;
-    std::nth_element(begin, median, end);
-    bench.nearest[k] = *median;
-    bench.slot[bench.kept[k].label] = 0;
-  }
 }
 
 }  // namespace awase

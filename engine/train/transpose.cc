@@ -150,7 +150,7 @@ void WriteStream(const Units& units, const TrainOptions& options, const Tile& ti
     free = at + words;
     const uint32_t owner = units.owner[chosen.unit];
     const bool alone = owner >= units.known_owners;  // nobody else's baskets to tell apart
-    if (p.by_customer) p.position[basket] = static_cast<uint32_t>(at);
+    if (p.by_customer) p.dated[basket].position = static_cast<uint32_t>(at);
     const auto visit = static_cast<uint32_t>(p.by_customer ? basket : at);
     uint16_t* head = &p.stream[at];
     *head++ = chosen.less;
@@ -226,7 +226,6 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
   p.baskets = static_cast<uint32_t>(selected.size());
   p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
   std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
-  if (p.by_customer) p.position.resize(selected.size());
 
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
   p.customers_of.assign(p.columns(), 0);

@@ -30,7 +30,7 @@ struct Shop {
   std::vector<Basket> baskets;
   BasketStream stream;
   const uint16_t* words = nullptr;
-  std::vector<uint32_t> tie;
+  std::vector<uint32_t> item_of;
   std::vector<std::vector<uint32_t>> visits;  // by label
   std::vector<std::vector<uint32_t>> with;    // by label: baskets
   std::vector<uint64_t> weight;               // by label, of units
@@ -48,7 +48,7 @@ Shop MakeShop(uint64_t seed, uint32_t columns, uint32_t baskets, uint32_t larges
   shop.with.resize(columns);
   shop.weight.resize(columns);
   shop.units.resize(columns);
-  for (uint32_t c = 0; c < columns; ++c) shop.tie.push_back((c * 7919u + 13u) % 1'000'003u);
+  for (uint32_t c = 0; c < columns; ++c) shop.item_of.push_back((c * 7919u + 13u) % 1'000'003u);
   std::vector<uint32_t> last(columns, ~0u);
   uint32_t owner = 0, weight = 65536;
   for (uint32_t b = 0; b < baskets; ++b) {
@@ -105,10 +105,10 @@ std::vector<Candidate> SlowRow(const Shop& shop, const Matrix& matrix, const Anc
                             matrix.term[other]);
     if (rank > 0)
       all.push_back(
-          {rank, other, matrix.tie[other], static_cast<uint32_t>(joint.owners.size()), joint.units});
+          {matrix.item_of[other], rank, joint.units, static_cast<uint32_t>(joint.owners.size()), kUnknown});
   }
   std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-    return a.rank != b.rank ? a.rank > b.rank : a.tie < b.tie;
+    return a.rank != b.rank ? a.rank > b.rank : a.item < b.item;
   });
   all.resize(std::min(all.size(), most));
   return all;
@@ -117,8 +117,8 @@ std::vector<Candidate> SlowRow(const Shop& shop, const Matrix& matrix, const Anc
 std::string Text(const std::vector<Candidate>& row) {
   std::string text;
   for (const Candidate& c : row) {
-    text += std::to_string(std::bit_cast<uint32_t>(c.rank)) + ":" + std::to_string(c.label) + ":" +
-            std::to_string(c.tie) + ":" + std::to_string(c.customers) + ":" + std::to_string(c.units) + " ";
+    text += std::to_string(std::bit_cast<uint32_t>(c.rank)) + ":" + std::to_string(c.item) + ":" +
+            std::to_string(c.customers) + ":" + std::to_string(c.units) + " ";
   }
   return text;
 }
@@ -146,7 +146,7 @@ size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_custo
   matrix.weight = shop.weight;
   matrix.factor = factors.factor;
   matrix.term = factors.term;
-  matrix.tie = shop.tie;
+  matrix.item_of = shop.item_of;
   matrix.spec = spec;
   matrix.min_customers = min_customers;
   matrix.uniform = uniform;
@@ -230,7 +230,7 @@ TEST(Row, ATwinOfOtherWeightsIsNoticed) {
   matrix.weight = shop.weight;
   matrix.factor = factors.factor;
   matrix.term = factors.term;
-  matrix.tie = shop.tie;
+  matrix.item_of = shop.item_of;
   matrix.spec = spec;
   const uint32_t label = shop.baskets[0].labels[0];
   const Anchor anchor = AnchorOf(spec, shop.weight[label], shop.all);
