@@ -2,6 +2,7 @@
 #ifndef AWASE_ENGINE_INTAKE_BATCHES_H_
 #define AWASE_ENGINE_INTAKE_BATCHES_H_
 
+#include <chrono>
 #include <functional>
 #include <span>
 #include <string>
@@ -28,12 +29,17 @@ template <class Row, class Reader>
 absl::Status ReadBatches(const std::string& path, const IntakeOptions& options, RecordSource& source,
                          Reader& reader, const std::function<absl::Status(std::span<const Row>)>& sink,
                          IntakeReport& report) {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  Clock::duration elsewhere{};  // in the sink, and waiting for bytes
   std::vector<Row> batch;
   batch.reserve(options.batch_rows);
   const auto flush = [&] {
     if (batch.empty()) return absl::OkStatus();
     reader.Finish(std::span<Row>(batch));
+    const auto start = Clock::now();
     absl::Status status = sink(batch);
+    elsewhere += Clock::now() - start;
     batch.clear();
     return status;
   };
@@ -44,8 +50,14 @@ absl::Status ReadBatches(const std::string& path, const IntakeOptions& options, 
       // The views of the batch die with the refill.
       if (absl::Status status = flush(); !status.ok()) return status;
       if (options.progress) options.progress("reading", source.stored_done(), source.stored_total());
-      if (step == RecordSource::Step::kEnd) return absl::OkStatus();
+      if (step == RecordSource::Step::kEnd) {
+        report.bytes_seconds = source.bytes_seconds();
+        report.parse_seconds = std::chrono::duration<double>(Clock::now() - begin - elsewhere).count();
+        return absl::OkStatus();
+      }
+      const auto start = Clock::now();
       if (absl::Status status = source.Refill(); !status.ok()) return status;
+      elsewhere += Clock::now() - start;
       continue;
     }
     ++report.rows;

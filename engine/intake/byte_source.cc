@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -32,6 +33,7 @@ class FileSource : public ByteSource {
   }
   uint64_t stored_done() const override { return done_; }
   uint64_t stored_total() const override { return total_; }
+  double seconds() const override { return seconds_; }
 
   // The first bytes, without taking them; fewer at the end of a short file.
   absl::StatusOr<std::string> Peek(size_t size) {
@@ -47,10 +49,12 @@ class FileSource : public ByteSource {
 
  private:
   absl::StatusOr<size_t> ReadFile(char* into, size_t size) {
+    const auto start = std::chrono::steady_clock::now();
     ssize_t got = 0;
     do {
       got = read(fd_, into, size);
     } while (got < 0 && errno == EINTR);
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (got < 0) return absl::DataLossError(path_ + ": could not be read: " + std::strerror(errno));
     done_ += static_cast<uint64_t>(got);
     return static_cast<size_t>(got);
@@ -60,6 +64,7 @@ class FileSource : public ByteSource {
   const std::string path_;
   const uint64_t total_;
   uint64_t done_ = 0;
+  double seconds_ = 0;
   std::string ahead_;
 };
 

@@ -25,6 +25,8 @@ class ByteSource {
   // Bytes of the file as stored, for progress; total 0 where it is not known.
   virtual uint64_t stored_done() const = 0;
   virtual uint64_t stored_total() const = 0;
+  // Spent on reading and unpacking so far, in whatever thread.
+  virtual double seconds() const = 0;
 };
 
 }  // namespace awase

@@ -22,6 +22,7 @@ class CsvSource : public RecordSource {
   const std::vector<std::string>& header() const override { return header_; }
   uint64_t stored_done() const override { return lines_.source().stored_done(); }
   uint64_t stored_total() const override { return lines_.source().stored_total(); }
+  double bytes_seconds() const override { return lines_.source().seconds(); }
 
   absl::Status Refill() override {
     unescaped_.clear();

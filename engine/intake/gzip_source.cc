@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <deque>
@@ -13,6 +14,8 @@
 
 namespace awase {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr size_t kBlockBytes = 1 << 20;
 constexpr size_t kMaxBlocks = 4;
@@ -55,9 +58,15 @@ class GzipSource : public ByteSource {
   }
   uint64_t stored_done() const override { return done_; }
   uint64_t stored_total() const override { return total_; }
+  double seconds() const override { return seconds_; }
 
  private:
+  static double SecondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  }
+
   void Unpack() {
+    started_ = Clock::now();
     z_stream stream{};
     absl::Status status = inflateInit2(&stream, kGzipWindow) == Z_OK
                               ? UnpackAll(stream)
@@ -107,8 +116,10 @@ class GzipSource : public ByteSource {
 
   // False when nobody reads any more.
   bool HandOver(std::string& block) {
+    seconds_ = seconds_ + SecondsSince(started_);
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return blocks_.size() < kMaxBlocks || abandoned_; });
+    started_ = Clock::now();
     blocks_.push_back(std::move(block));
     block.clear();
     filled_ = 0;
@@ -120,7 +131,9 @@ class GzipSource : public ByteSource {
   const std::string path_;
   const uint64_t total_;
   std::atomic<uint64_t> done_ = 0;
-  size_t filled_ = 0;  // bytes of the block being unpacked; the thread's own
+  std::atomic<double> seconds_ = 0;  // unpacking, without the waits
+  Clock::time_point started_;        // after the last wait; the thread's own
+  size_t filled_ = 0;                // bytes of the block being unpacked; the thread's own
 
   std::mutex mutex_;
   std::condition_variable changed_;

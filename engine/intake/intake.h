@@ -37,6 +37,8 @@ struct IntakeReport {
   uint64_t returns = 0;                     // taken rows that are returns
   uint64_t trimmed = 0;                     // fields whose surrounding spaces were removed
   std::map<std::string, uint64_t> reasons;  // rejected by reason
+  double bytes_seconds = 0;                 // reading and unpacking; of a packed file, in a thread of its own
+  double parse_seconds = 0;                 // bytes to rows
 };
 
 struct IntakeOptions {
@@ -48,6 +50,9 @@ struct IntakeOptions {
   // The item's title on each taken order line, where the format has one (UCI's Description).
   std::function<void(std::string_view item_id, std::string_view title)> on_title;
   Progress progress;  // bytes of the file as stored
+  // The sink runs while a thread of its own reads up to three batches ahead; on_title and progress are called
+  // there. The same calls in the same order as without.
+  bool ahead = false;
 };
 
 // `path` ends in .gz: unpacked on the way; "-": standard input. Columns are found by the header's names, in

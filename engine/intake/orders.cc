@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "engine/intake/ahead.h"
 #include "engine/intake/batches.h"
 #include "engine/intake/occurrences.h"
 
@@ -148,6 +149,11 @@ class OrderReader {
 absl::StatusOr<IntakeReport> ReadOrderRecords(
     const std::string& path, const IntakeOptions& options, bool number_copies,
     const std::function<absl::Status(std::span<const OrderRow>)>& sink) {
+  if (options.ahead) {
+    return ReadAhead<OrderRow>(options, sink, [&](const IntakeOptions& alone, const auto& own_sink) {
+      return ReadOrderRecords(path, alone, number_copies, own_sink);
+    });
+  }
   absl::StatusOr<std::unique_ptr<RecordSource>> source =
       options.format == OrdersFormat::kJsonLines
           ? OpenJsonLines(path, {"order_id", "customer_id", "timestamp", "item_id", "quantity", "unit_price"})

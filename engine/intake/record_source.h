@@ -37,6 +37,7 @@ class RecordSource {
   virtual absl::Status Refill() = 0;
   virtual uint64_t stored_done() const = 0;
   virtual uint64_t stored_total() const = 0;
+  virtual double bytes_seconds() const = 0;  // see ByteSource::seconds
 };
 
 // CSV of RFC 4180: quoted fields with commas, line breaks and doubled quotes; lines end in LF or CRLF; a byte

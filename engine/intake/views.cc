@@ -1,5 +1,6 @@
 #include <xxhash.h>
 
+#include "engine/intake/ahead.h"
 #include "engine/intake/batches.h"
 #include "engine/intake/occurrences.h"
 
@@ -58,6 +59,11 @@ class ViewReader {
 
 absl::StatusOr<IntakeReport> ReadViews(const std::string& path, const IntakeOptions& options,
                                        const std::function<absl::Status(std::span<const ViewRow>)>& sink) {
+  if (options.ahead) {
+    return ReadAhead<ViewRow>(options, sink, [&](const IntakeOptions& alone, const auto& own_sink) {
+      return ReadViews(path, alone, own_sink);
+    });
+  }
   absl::StatusOr<std::unique_ptr<RecordSource>> source =
       options.format == OrdersFormat::kJsonLines
           ? OpenJsonLines(path, {"session_id", "customer_id", "timestamp", "item_id"})

@@ -25,6 +25,7 @@ class TextSource : public ByteSource {
   }
   uint64_t stored_done() const override { return 0; }
   uint64_t stored_total() const override { return 0; }
+  double seconds() const override { return 0; }
 
  private:
   std::string_view text_;
