@@ -1,0 +1,165 @@
+// The best of many ranks: a bound that they reach, and their order. Included once per instruction set.
+#if defined(AWASE_ENGINE_KERNELS_ROW_SELECT_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef AWASE_ENGINE_KERNELS_ROW_SELECT_INL_H_
+#undef AWASE_ENGINE_KERNELS_ROW_SELECT_INL_H_
+#else
+#define AWASE_ENGINE_KERNELS_ROW_SELECT_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/kernels/row.h"
+#include "engine/kernels/row_lanes-inl.h"
+#include "engine/kernels/row_layout.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace awase::kernels {
+namespace HWY_NAMESPACE {
+
+inline constexpr float kAnyRank = 1e-44f;    // smaller than every rank but 0
+inline constexpr size_t kMostGroups = 1024;  // of ranks, whose maxima bound the best
+inline constexpr size_t kPlaced = 1024;  // more candidates than this are thinned out before they are placed
+
+// A bound that at least `wanted` of the ranks reach, and not many more unless they are equal: bisection on
+// the bits of the floats, which order as the ranks do. Counting passes over contiguous floats are cheaper
+// than a heap or a histogram.
+inline float Bisect(const float* ranks, size_t size, size_t wanted) {
+  const uint32_t top = std::bit_cast<uint32_t>(Highest(ranks, size));
+  const size_t enough = wanted + wanted / 8 + 4;
+  uint32_t low = std::bit_cast<uint32_t>(kAnyRank), high = top + 1;  // fewer than `wanted` reach high
+  // Most ranks lie within a factor 2^6 of the highest, nearly all within 2^12.
+  for (const uint32_t octaves : {6u, 12u}) {
+    const uint32_t guess = octaves << 23;
+    if (top <= guess + low || low != std::bit_cast<uint32_t>(kAnyRank)) break;
+    const size_t count = CountAtLeast(ranks, size, std::bit_cast<float>(top - guess));
+    (count >= wanted ? low : high) = top - guess;
+    if (count >= wanted && count <= enough) return std::bit_cast<float>(low);
+  }
+  if (low == std::bit_cast<uint32_t>(kAnyRank) && CountAtLeast(ranks, size, kAnyRank) <= wanted)
+    return kAnyRank;
+  while (high - low > 1) {
+    const uint32_t middle = low + (high - low) / 2;
+    const size_t count = CountAtLeast(ranks, size, std::bit_cast<float>(middle));
+    if (count < wanted) {
+      high = middle;
+    } else {
+      low = middle;
+      if (count <= enough) break;
+    }
+  }
+  return std::bit_cast<float>(low);
+}
+
+// As Bisect, in one pass when the ranks are many: the wanted-th best of the maxima of disjoint groups is a
+// bound too, and with four groups a place about an eighth too many reach it.
+inline float BoundOfBest(const float* ranks, size_t size, size_t wanted) {
+  if (size <= wanted) return kAnyRank;
+  const size_t groups = (4 * wanted + kLanes - 1) / kLanes * kLanes;
+  if (groups > kMostGroups || size < 3 * groups) return Bisect(ranks, size, wanted);
+  HWY_ALIGN float highest[kMostGroups];
+  GroupMaxima(ranks, size, groups, highest);
+  return Bisect(highest, groups, wanted);
+}
+
+#if HWY_TARGET != HWY_SCALAR
+using Keys = hn::CappedTag<int64_t, 8>;
+inline constexpr size_t kKeyLanes = hn::MaxLanes(Keys());
+
+// Places of kVectors vectors of keys from `first` on, which stay in registers while all keys pass by. As
+// signed numbers, which every instruction set compares: ranks are positive floats, so the upper half's top
+// bit is set in all keys.
+template <size_t kVectors>
+HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t first,
+                          uint32_t* HWY_RESTRICT places) {
+  const Keys d;
+  const auto* signed_keys = reinterpret_cast<const int64_t*>(keys);
+  const auto key0 = hn::LoadU(d, signed_keys + first), key1 = hn::LoadU(d, signed_keys + first + kKeyLanes);
+  const auto key2 = hn::LoadU(d, signed_keys + first + (kVectors - 2) * kKeyLanes);
+  const auto key3 = hn::LoadU(d, signed_keys + first + (kVectors - 1) * kKeyLanes);
+  auto count0 = hn::Zero(d), count1 = hn::Zero(d), count2 = hn::Zero(d), count3 = hn::Zero(d);
+  for (size_t other = 0; other < size; ++other) {
+    const auto passing = hn::Set(d, signed_keys[other]);
+    count0 = hn::Sub(count0, hn::VecFromMask(d, hn::Lt(passing, key0)));
+    count1 = hn::Sub(count1, hn::VecFromMask(d, hn::Lt(passing, key1)));
+    if constexpr (kVectors == 4) {
+      count2 = hn::Sub(count2, hn::VecFromMask(d, hn::Lt(passing, key2)));
+      count3 = hn::Sub(count3, hn::VecFromMask(d, hn::Lt(passing, key3)));
+    }
+  }
+  int64_t smaller[kVectors * kKeyLanes];
+  hn::StoreU(count0, d, smaller);
+  hn::StoreU(count1, d, smaller + kKeyLanes);
+  if constexpr (kVectors == 4) {
+    hn::StoreU(count2, d, smaller + 2 * kKeyLanes);
+    hn::StoreU(count3, d, smaller + 3 * kKeyLanes);
+  }
+  const size_t here = std::min(kVectors * kKeyLanes, size - first);
+  for (size_t k = 0; k < here; ++k) places[first + k] = static_cast<uint32_t>(smaller[k]);
+}
+#endif
+
+// places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
+// Keys are distinct, and 64 words behind the last may be overwritten.
+inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
+#if HWY_TARGET == HWY_SCALAR
+  for (size_t k = 0; k < size; ++k) {
+    uint32_t smaller = 0;
+    for (size_t other = 0; other < size; ++other) smaller += keys[other] < keys[k];
+    places[k] = smaller;
+  }
+#else
+  size_t first = 0;
+  for (; first + 2 * kKeyLanes < size; first += 4 * kKeyLanes) PlaceSome<4>(keys, size, first, places);
+  if (first < size) PlaceSome<2>(keys, size, first, places);
+#endif
+}
+
+// The best of (ranks, labels), in order.
+template <uint32_t kBytes>
+uint32_t Select(const Matrix& m, const float* ranks, const uint32_t* labels, size_t size, RowScratch& scratch,
+                std::span<Candidate> kept) {
+  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+  const float bound = BoundOfBest(ranks, size, kept.size());
+  float* best_ranks = scratch.ranks.data();
+  uint32_t* best = scratch.found.data();
+  uint64_t* keys = scratch.keys.data();
+  size_t found = Collect(ranks, labels, 0, size, bound, best_ranks, best);
+  std::fill_n(best + found, kLanes, 0);  // labels that may be read
+  MakeKeys(best_ranks, best, m.item_of.data(), found, keys);
+  if (found > std::max(kPlaced, kept.size())) {
+    // Many equal ranks at the bound: only those before the last key that is kept matter.
+    std::copy_n(keys, found, keys + found);
+    std::nth_element(keys + found, keys + found + kept.size() - 1, keys + 2 * found);
+    const uint64_t last = keys[found + kept.size() - 1];
+    size_t stay = 0;
+    for (size_t k = 0; k < found; ++k) {
+      if (keys[k] > last) continue;
+      keys[stay] = keys[k];
+      best[stay++] = best[k];
+    }
+    found = stay;
+  }
+  uint32_t places[kMostKept + kPlaced];
+  PlaceKeys(keys, found, places);
+  const size_t kept_size = std::min(found, kept.size());
+  const bool repeated = scratch.repeated_size != 0;
+  for (size_t k = 0; k < found; ++k) {
+    if (places[k] >= kept_size) continue;
+    const uint32_t label = best[k];
+    const uint64_t word = words[label];
+    const auto customers = static_cast<uint32_t>(word >> scratch.shift);
+    const float rank = std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32));
+    kept[places[k]] = {static_cast<uint32_t>(keys[k]), rank,
+                       repeated ? customers + scratch.repeats[label] : customers, customers, kUnknown};
+  }
+  return static_cast<uint32_t>(kept_size);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace awase::kernels
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard
