@@ -12,33 +12,53 @@ namespace {
 // Return events and orders are named apart: no id of a shop holds a control character.
 constexpr char kReturnMark = '\x01';
 
-absl::Status Dangling(const Connection& db, std::string_view what, int64_t ref) {
-  return absl::DataLossError(
-      absl::StrCat(db.path(), ": no row for a ", std::string(what), ", got ref ", ref));
-}
+// Rows that are stepped over rather than searched for.
+constexpr int kNear = 8;
 
 }  // namespace
+
+absl::StatusOr<const Statement*> Follower::RowOf(int64_t ref) {
+  for (int step = 0; at_ != 0 && at_ < ref && step < kNear; ++step) {
+    const absl::StatusOr<bool> row = rows_->Step();
+    if (!row.ok()) return row.status();
+    at_ = *row ? rows_->Int(0) : 0;
+  }
+  if (at_ == ref) return rows_;
+  absl::StatusOr<Statement*> rows = db_.Prepare(select_);
+  if (!rows.ok()) return rows.status();
+  rows_ = *rows;
+  rows_->Bind(1, ref);
+  const absl::StatusOr<bool> row = rows_->Step();
+  if (!row.ok()) return row.status();
+  at_ = *row ? rows_->Int(0) : 0;
+  if (at_ == ref) return rows_;
+  return absl::DataLossError(absl::StrCat(db_.path(), ": no row for \"", select_, "\", got ref ", ref));
+}
 
 absl::StatusOr<uint32_t> Numbers::Of(int64_t ref) {
   uint32_t& number = numbers_.At(ref);
   if (number != RefMap::kNone) return number;
-  absl::StatusOr<Statement*> find = db_.Prepare(find_);
-  if (!find.ok()) return find.status();
-  (*find)->Bind(1, ref);
-  const absl::StatusOr<bool> row = (*find)->Step();
+  const absl::StatusOr<const Statement*> row = rows_.RowOf(ref);
   if (!row.ok()) return row.status();
-  if (!*row) return Dangling(db_, find_, ref);
-  number = pool_.Intern((*find)->Text(0));
-  (*find)->Reset();
+  number = pool_.Intern((*row)->Text(1));
   return number;
 }
 
 Scan::Scan(Connection& db, FactTable& facts)
-    : db_(db),
-      facts_(facts),
-      items_(db, "SELECT item_id FROM item_ids WHERE item_ref = ?1", facts.items),
-      customers_(db, "SELECT customer_id FROM customers WHERE customer_ref = ?1", facts.customers),
-      sessions_(db, "SELECT session_id FROM sessions WHERE session_ref = ?1", facts.sessions) {}
+    : facts_(facts),
+      items_(db, "SELECT item_ref, item_id FROM item_ids WHERE item_ref >= ?1 ORDER BY item_ref",
+             facts.items),
+      customers_(
+          db,
+          "SELECT customer_ref, customer_id FROM customers WHERE customer_ref >= ?1 ORDER BY customer_ref",
+          facts.customers),
+      sessions_(db,
+                "SELECT session_ref, session_id FROM sessions WHERE session_ref >= ?1 ORDER BY session_ref",
+                facts.sessions),
+      order_rows_(
+          db,
+          "SELECT order_ref, order_id, kind, customer_ref, of_order_ref FROM orders WHERE order_ref >= ?1 "
+          "ORDER BY order_ref") {}
 
 absl::Status Scan::AddLine(const Statement& row) {
   const absl::StatusOr<uint32_t> order = OrderOf(row.Int(0));
@@ -67,18 +87,13 @@ absl::StatusOr<uint32_t> Scan::OrderOf(int64_t ref) {
 }
 
 absl::StatusOr<uint32_t> Scan::ReadOrder(int64_t ref) {
-  absl::StatusOr<Statement*> find =
-      db_.Prepare("SELECT order_id, kind, customer_ref, of_order_ref FROM orders WHERE order_ref = ?1");
-  if (!find.ok()) return find.status();
-  (*find)->Bind(1, ref);
-  const absl::StatusOr<bool> row = (*find)->Step();
-  if (!row.ok()) return row.status();
-  if (!*row) return Dangling(db_, "document", ref);
-  const uint32_t number = (*find)->Int(1) == kOrderDocument
-                              ? facts_.orders.Intern((*find)->Text(0))
-                              : facts_.orders.Intern(kReturnMark + std::string((*find)->Text(0)));
-  const int64_t customer_ref = (*find)->Int(2), of_ref = (*find)->Int(3);
-  (*find)->Reset();
+  const absl::StatusOr<const Statement*> found = order_rows_.RowOf(ref);
+  if (!found.ok()) return found.status();
+  const Statement& row = **found;
+  const uint32_t number = row.Int(2) == kOrderDocument
+                              ? facts_.orders.Intern(row.Text(1))
+                              : facts_.orders.Intern(kReturnMark + std::string(row.Text(1)));
+  const int64_t customer_ref = row.Int(3), of_ref = row.Int(4);
   orders_.At(ref) = number;
   const bool is_new = number == facts_.order_customer.size();
   if (is_new) facts_.order_customer.push_back(kAnonymous);

@@ -30,16 +30,37 @@ class RefMap {
   std::vector<std::vector<uint32_t>> pages_;
 };
 
-// Refs of one dictionary as numbers in a pool; each ref is looked up once, when it is first met.
-class Numbers {
+// Rows of a table by ref. Lines were written in the order in which their orders, customers and items came, so
+// that the next row asked for mostly stands a few further on: stepping there is cheaper than a search.
+class Follower {
  public:
-  // `find` selects the id by ref.
-  Numbers(Connection& db, const char* find, StringPool& pool) : db_(db), find_(find), pool_(pool) {}
-  absl::StatusOr<uint32_t> Of(int64_t ref);
+  // `select` yields rows with the ref in column 0, from the ref bound to ?1 on, ascending.
+  Follower(Connection& db, const char* select) : db_(db), select_(select) {}
+  ~Follower() {
+    if (rows_ != nullptr) rows_->Reset();
+  }
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+
+  // The row of `ref`, good until the next call. DATA_LOSS where there is none.
+  absl::StatusOr<const Statement*> RowOf(int64_t ref);
 
  private:
   Connection& db_;
-  const char* find_;
+  const char* select_;
+  Statement* rows_ = nullptr;
+  int64_t at_ = 0;  // ref of the row that rows_ stands on; 0: on none
+};
+
+// Refs of one dictionary as numbers in a pool; each ref is looked up once, when it is first met.
+class Numbers {
+ public:
+  // `select` as a Follower's, with the id in column 1.
+  Numbers(Connection& db, const char* select, StringPool& pool) : rows_(db, select), pool_(pool) {}
+  absl::StatusOr<uint32_t> Of(int64_t ref);
+
+ private:
+  Follower rows_;
   StringPool& pool_;
   RefMap numbers_;
 };
@@ -60,9 +81,9 @@ class Scan {
   absl::StatusOr<uint32_t> OrderOf(int64_t ref);
   absl::StatusOr<uint32_t> ReadOrder(int64_t ref);
 
-  Connection& db_;
   FactTable& facts_;
   Numbers items_, customers_, sessions_;
+  Follower order_rows_;
   RefMap orders_;  // numbers in facts_.orders
 };
 

@@ -93,6 +93,7 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
   TrainReport own;
   TrainReport& said = report != nullptr ? *report : own;
   said = {};
+  const auto begin = std::chrono::steady_clock::now();
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   said.threads = options.threads == 0 ? cores : std::min(options.threads, cores);
 
@@ -148,6 +149,8 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
   if (!failure.ok()) return failure;
   draft.watermark = history.newest();
   draft.options_json = ToJson(options);
+  said.assemble_seconds =
+      SecondsSince(begin) - said.prepare_seconds - said.count_seconds - said.score_seconds;
   return draft;
 }
 

@@ -24,6 +24,8 @@ struct TrainReport {
   double prepare_seconds = 0;  // transposes, relabelling, weights
   double count_seconds = 0;    // adding up: its share of the rows' wall time
   double score_seconds = 0;    // weighing and keeping: likewise
+  double assemble_seconds =
+      0;  // all the rest: reranking, edges, supports and the catalogue under one numbering
   unsigned threads = 0;
 };
 

@@ -114,6 +114,8 @@ uint64_t PeakRssBytes() {
 struct Published {
   std::string model;  // "default/3"; the name alone for a dry run
   std::string digest;
+  double write_seconds = 0;    // the file, on disk
+  double publish_seconds = 0;  // read back, and made the one that serves
 };
 
 absl::StatusOr<Published> Publish(const TrainFlags& flags, const ModelDraft& draft) {
@@ -122,15 +124,19 @@ absl::StatusOr<Published> Publish(const TrainFlags& flags, const ModelDraft& dra
     if (!model.ok()) return model.status();
     return Published{flags.model, (*model)->digest()};
   }
+  auto start = Clock::now();
   const Shelf shelf(ModelFolder(flags.data, flags.store, flags.model));
   const auto version = shelf.Publish(draft);
   if (!version.ok()) return version.status();
+  const double write = SecondsSince(start);
+  start = Clock::now();
   const auto model = shelf.Open(*version);
   if (!model.ok()) return model.status();
   if (!flags.no_activate) {
     if (const absl::Status active = shelf.Activate(*version); !active.ok()) return active;
   }
-  return Published{flags.model + "/" + std::to_string(*version), (*model)->digest()};
+  return Published{flags.model + "/" + std::to_string(*version), (*model)->digest(), write,
+                   SecondsSince(start)};
 }
 
 int PrintReport(const TrainFlags& flags, const Published& published, const ModelDraft& draft,
@@ -171,10 +177,11 @@ int RunTrain(TrainFlags flags) {
   const auto say = [&](std::string_view stage) {
     if (progress) progress(stage, 0, 0);
   };
-  auto start = Clock::now();
+  const auto begin = Clock::now();
+  auto start = begin;
   const auto stock = ReadStock(flags, progress);
   if (!stock.ok()) return Fail(stock.status());
-  double read = SecondsSince(start);
+  const double read = SecondsSince(start);
 
   start = Clock::now();
   say("choose");
@@ -196,22 +203,25 @@ int RunTrain(TrainFlags flags) {
   history_options.threads = flags.threads != 0 ? flags.threads : std::thread::hardware_concurrency();
   const auto history = History::Build(stock->facts, history_options);
   if (!history.ok()) return Fail(history.status());
-  read += SecondsSince(start);
+  const double build = SecondsSince(start);
 
   TrainReport report;
   auto draft = Train(*history, stock->catalogue, options, &report, progress);
   if (!draft.ok()) return Fail(draft.status());
   draft->ledger_sequence = stock->at.sequence;
-  start = Clock::now();
   say("write");
   const auto published = Publish(flags, *draft);
   if (!published.ok()) return Fail(published.status());
   const nlohmann::ordered_json seconds = {{"read", read},
                                           {"choose", choose},
+                                          {"history", build},
                                           {"prepare", report.prepare_seconds},
                                           {"count", report.count_seconds},
                                           {"score", report.score_seconds},
-                                          {"write", SecondsSince(start)}};
+                                          {"assemble", report.assemble_seconds},
+                                          {"write", published->write_seconds},
+                                          {"publish", published->publish_seconds},
+                                          {"all", SecondsSince(begin)}};
   return PrintReport(flags, *published, *draft, report, seconds, plan->chosen_by);
 }
 

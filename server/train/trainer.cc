@@ -23,6 +23,28 @@ constexpr int kLowestPriority = 19;
 
 std::string_view AsStd(absl::string_view text) { return {text.data(), text.size()}; }
 
+// How long each stage of a training took.
+class StageClock {
+ public:
+  void Begin(std::string_view stage) {
+    End();
+    stage_ = stage;
+    begin_ = std::chrono::steady_clock::now();
+  }
+  const nlohmann::ordered_json& End() {
+    if (!stage_.empty()) {
+      seconds_[std::exchange(stage_, {})] =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    }
+    return seconds_;
+  }
+
+ private:
+  std::string stage_;
+  std::chrono::steady_clock::time_point begin_;
+  nlohmann::ordered_json seconds_ = nlohmann::ordered_json::object();
+};
+
 }  // namespace
 
 bool IsStale(const Staleness& s) {
@@ -135,14 +157,17 @@ absl::Status Trainer::Build(const TrainTask& task) {
   const std::string& store = task.store->name();
   const auto begin = std::chrono::steady_clock::now();
   jobs_.Update(store, task.job_id, [](Job& job) { job.state = Job::State::kRunning; });
+  StageClock stages;
   auto built = BuildModel(*task.store, task.model_id, task.request, task.activate, options_.threads,
                           [&](std::string_view stage, double done) {
+                            stages.Begin(stage);
                             jobs_.Update(store, task.job_id, [&](Job& job) {
                               job.stage = std::string(stage);
                               job.progress = done;
                             });
                           });
   if (built.ok() && built->activated) {
+    stages.Begin("load");
     if (const absl::Status loaded = task.store->Reload(); !loaded.ok()) built = loaded;
     task.store->Reap();
     if (options_.on_published) options_.on_published(*task.store);
@@ -157,6 +182,7 @@ absl::Status Trainer::Build(const TrainTask& task) {
            {{"store", store},
             {"model", task.model_id},
             {"seconds", seconds},
+            {"stage_seconds", stages.End()},
             {"by_itself", task.by_itself},
             {"version", built.ok() ? built->version : 0},
             {"note", built.ok() ? built->note : ""},

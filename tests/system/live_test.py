@@ -103,6 +103,40 @@ class NewOrders(unittest.TestCase):
             self.assertEqual(served_shop.query(shop.data, "SELECT item_id, quantity FROM sales WHERE order_id = 'W1'"),
                              [(item, 2)])
 
+    def test_a_model_of_new_orders_is_that_of_a_complete_training(self):
+        with ServedShop(train=False, serve=False) as shop:
+            first = shop.trained = shop.train("--measure", "jaccard")
+            shop.serve("--retrain-interval-s", 1, "--poll-interval-ms", 100)
+            # The facts in the server's memory grow twice: the second time on top of what it read anew.
+            for fresh in ("fresh", "fresher"):
+                self.sell_together(shop, fresh + "-a", fresh + "-b")
+                shop.server.wait_for(lambda: fresh + "-b" in self.related(shop, fresh + "-a"), 30, "trained on the new orders")
+            served = next(model for model in self.models(shop) if model["state"] == "active")
+            self.assertEqual(served["digest"], shop.train("--measure", "jaccard", "--dry-run")["digest"])
+            self.assertNotEqual(served["digest"], first["digest"])
+
+    def sell_together(self, shop, *items):
+        """An order of these items by each of six customers."""
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            for buyer in range(6):
+                name = f"{items[0]}-{buyer}"
+                file.write(json.dumps({"eventId": name, "eventTime": now, "customer": {"customerId": name}, "order":
+                                       {"orderId": name, "lines": [{"itemId": item, "quantity": 1} for item in items]}}) + "\n")
+            file.flush()
+            self.assertEqual(self.send(shop, file.name)["accepted"], 6)
+
+    @staticmethod
+    def models(shop):
+        return served_shop.awased("models", "--data", shop.data, "--store", STORE)["models"]
+
+    @staticmethod
+    def related(shop, item):
+        try:
+            return [row["item_id"] for row in shop.awase("related", "--item", item)["related_items"]]
+        except Failed:
+            return []
+
     @staticmethod
     def send(shop, path):
         """The report, whether or not the client calls a file with errors failed."""

@@ -43,6 +43,21 @@ class MainJob(unittest.TestCase):
             self.assertIn(key, self.shop.trained)
         self.assertGreaterEqual(set(self.shop.trained["seconds"]), {"read", "count", "score", "write"})
 
+    def test_the_stages_that_are_reported_are_nearly_all_of_the_time(self):
+        with ServedShop(items=3000, customers=20000, orders=150000, serve=False) as shop:
+            imported = shop.imported
+            stages = imported["stage_seconds"]
+            self.assertEqual(set(stages), {"read", "parse", "write"})
+            self.assertGreaterEqual(sum(stages.values()), 0.8 * imported["seconds"], imported)
+            # Reading and parsing run beside the writing, so that they may only add to it.
+            self.assertLessEqual(stages["write"], imported["seconds"], imported)
+            seconds = dict(shop.trained["seconds"])
+            whole = seconds.pop("all")
+            self.assertGreaterEqual(set(seconds), {"read", "history", "prepare", "count", "score", "assemble", "write", "publish"})
+            self.assertGreaterEqual(sum(seconds.values()), 0.8 * whole, shop.trained)
+            self.assertLessEqual(sum(seconds.values()), 1.01 * whole, shop.trained)
+            self.assertTrue(all(stage >= 0 for stage in seconds.values()), seconds)
+
     def test_cart_question_is_answered_with_reasons(self):
         pair = self.strong_pair()
         answer = self.shop.recommend("--cart", pair["anchor"], "--lang", "en")
