@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/train/memory.h"
 #include "engine/train/population.h"
 #include "tests/support/drafts.h"
@@ -79,6 +81,45 @@ TEST(Train, TheSameBitsOnAnyNumberOfThreads) {
     for (const unsigned threads : {2u, 5u}) {
       options.threads = threads;
       ExpectSameDraft(one, Train(history, {}, options).value());
+    }
+  }
+}
+
+TEST(Train, PiecesAndPassesOfThePreparationDecideNothing) {
+  World world;
+  world.items = 2'500;
+  world.customers = 400;
+  world.orders = 900;
+  world.largest_basket = 20;
+  const History history = History::Build(RandomFacts(4, world), {}).value();
+  for (const CountingUnit unit : {CountingUnit::kOrder, CountingUnit::kCustomer}) {
+    TrainOptions options;
+    options.unit = unit;
+    options.min_support = 1;
+    options.top_n = 4;
+    options.threads = 2;
+    const ModelDraft slow = SlowTrain(history, options);
+    ASSERT_GT(std::count_if(slow.support_units.begin(), slow.support_units.end(),
+                            [](uint32_t units) { return units > 0; }),
+              1'500);
+    ExpectSameDraft(Train(history, {}, options).value(), slow);
+    // Pieces and passes decide nothing.
+    const auto built = [&](unsigned pieces, unsigned passes) {
+      return BuildPopulation(history.orders(), history.items(), history.newest(), options, pieces, passes)
+          .value();
+    };
+    const Population one = built(1, 1);
+    for (const auto& [pieces, passes] : {std::pair(1u, 4u), std::pair(3u, 1u), std::pair(2u, 5u)}) {
+      SCOPED_TRACE(pieces);
+      const Population other = built(pieces, passes);
+      // Several pieces begin on lines of their own; the numbers of baskets are the same.
+      if (pieces == 1 || unit == CountingUnit::kCustomer) {
+        EXPECT_TRUE(std::equal(one.visits.begin(), one.visits.end(), other.visits.begin()));
+      }
+      EXPECT_EQ(one.visit_offsets, other.visit_offsets);
+      EXPECT_EQ(one.customers_of, other.customers_of);
+      EXPECT_EQ(one.weight_of, other.weight_of);
+      EXPECT_EQ(one.item_of, other.item_of);
     }
   }
 }
