@@ -20,7 +20,7 @@ struct WindowVisits {
 
 // Without a window: the baskets with the anchor. Otherwise all baskets of its buyers at most window_seconds
 // from one of its purchases, on the side that the direction asks for. `out` is cleared first. Linear in the
-// baskets of the buyers.
+// baskets that the window reaches.
 void FindWindowVisits(const Population& population, const TrainOptions& options, uint32_t label,
                       WindowVisits& out);
 
