@@ -20,9 +20,9 @@ struct LagBench {
   std::vector<uint32_t> last_owner, lags, ends;  // by slot; the owners' lags, slot after slot; where they end
 };
 
-// Sets `lag` of each edge: the lower median over its customers of the smallest lag from the anchor to a basket
-// with the item. `window` are the visits that the row was counted from. Cost: a look at each purchase in
-// reach, and selection over the customers of each edge.
+// Sets `lag` of each edge: the lower median over its customers of the smallest lag from the anchor to a
+// basket with the item. `window` are the visits that the row was counted from. Cost: a look at each purchase
+// in reach, and selection over the customers of each edge.
 void MeasureLags(const Population& population, const WindowVisits& window, std::span<KeptEdge> kept,
                  LagBench& bench);
 

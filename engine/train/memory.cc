@@ -18,7 +18,7 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   const uint64_t edges = std::min(n * row, p * uint64_t{options.max_basket});
   // Baskets with what is skipped between them (measured: a quarter), and the visits of each label.
   const uint64_t stream = (n > kernels::kHeadLabels ? 5 : 3) * p + 10 * u + 4 * p;
-  const uint64_t baskets = u * (by_customer ? 12 + 16 : 12);
+  const uint64_t baskets = u * (by_customer ? 12 + 20 : 12);
   const uint64_t labels = n * 64;
   const uint64_t prepare = stream + baskets + 8 * (p / mail_passes + 1) + labels + n * 20 * threads;
   const uint64_t count = stream + baskets + labels + n * 56 * threads + 20 * edges;
