@@ -78,7 +78,7 @@ enum Source : int64_t { kGenerated, kOnlineRetail };
 
 // Null where the real file is not at hand.
 const Files* FilesOf(int64_t source) {
-  static const Files generated(GeneratedCsv(1'000'000));
+  static const Files generated(GeneratedCsv(2'000'000));
   if (source == kGenerated) return &generated;
   static const std::string text = Unpacked(testing::RealData("online_retail.csv.gz"));
   static const std::unique_ptr<Files> real = text.empty() ? nullptr : std::make_unique<Files>(text);

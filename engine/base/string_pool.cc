@@ -6,9 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
-
-#include "engine/base/buffer.h"
 
 namespace awase {
 namespace {
@@ -55,10 +52,8 @@ uint64_t StringPool::SlotOf(uint64_t hash, std::string_view text) const {
 }
 
 void StringPool::Grow() {
-  const std::vector<uint64_t> old = std::exchange(slots_, {});
-  const size_t size = std::max<size_t>(64, old.size() * 2);
-  ReserveHuge(slots_, size);
-  slots_.resize(size);
+  std::vector<uint64_t> old(std::max<size_t>(64, slots_.size() * 2));
+  old.swap(slots_);
   const uint64_t mask = slots_.size() - 1;
   for (const uint64_t slot : old) {
     if (slot == 0) continue;

@@ -6,9 +6,6 @@
 namespace awase {
 namespace {
 
-// Few enough to stay in the second-level cache until they are interned.
-constexpr size_t kBatchRows = 2048;
-
 // An order's customer, as a ledger would settle it: the first that is named; false for another one.
 bool SettleCustomer(FactTable& facts, uint32_t order, std::string_view customer_id) {
   if (order == facts.order_customer.size()) facts.order_customer.push_back(kAnonymous);
@@ -50,9 +47,7 @@ absl::StatusOr<FactTable> ReadOrdersAsFacts(const std::string& path, const Intak
     }
     return absl::OkStatus();
   };
-  IntakeOptions small = options;
-  small.batch_rows = kBatchRows;
-  absl::StatusOr<IntakeReport> read = ReadOrderRecords(path, small, /*number_copies=*/false, sink);
+  absl::StatusOr<IntakeReport> read = ReadOrderRecords(path, options, /*number_copies=*/false, sink);
   if (!read.ok()) return read.status();
   if (report != nullptr) {
     *report = *std::move(read);
