@@ -13,6 +13,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "engine/kernels/row_bits-inl.h"
 #include "engine/kernels/row_count-inl.h"
 #include "engine/kernels/row_keep-inl.h"
 
@@ -22,11 +23,17 @@ namespace awase::kernels {
 HWY_EXPORT(CountRowHere);
 HWY_EXPORT(KeepRowHere);
 
+namespace {
+size_t WholeChunks(uint32_t columns) {
+  return (size_t{columns} + kChunkLabels - 1) / kChunkLabels * kChunkLabels;
+}
+}  // namespace
+
 RowScratch::RowScratch(uint32_t size)
     : columns(size),
-      counters(size_t{size} + 8),
+      counters(WholeChunks(size) + 8),
       stamps(size),
-      repeats(size),
+      repeats(WholeChunks(size)),
       touched(size_t{size} + kVectorSlack),
       found(size_t{size} + kVectorSlack),
       repeated(size_t{size} + 1),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/base/buffer.h"
+#include "engine/kernels/bitmaps.h"
 #include "engine/kernels/measures.h"
 #include "engine/kernels/stream.h"
 
@@ -34,6 +35,7 @@ struct Matrix {
   std::span<const float> factor;      // FactorOf
   std::span<const double> term;       // TermOf; empty unless the measure is llr or expected
   std::span<const uint32_t> item_of;  // distinct; of equal ranks the lower item is better
+  const Bitmaps* bitmaps = nullptr;   // of the same baskets, where counting by bits pays
   MeasureSpec spec;
   uint32_t min_customers = 1;  // fewest distinct customers behind what is kept
   Drain drain = Drain::kCheaper;
@@ -59,6 +61,12 @@ struct Candidate {
 };
 inline constexpr uint32_t kUnknown = ~uint32_t{0};
 
+// A row counted by bits: numbers of the baskets visited, alone or in groups of one owner's.
+struct BitLists {
+  std::vector<uint32_t> all, alone, grouped, group_ends, groups;
+  std::vector<uint64_t> merged;
+};
+
 // Counters and lists of one thread, private to these functions; all counters are zero between rows. At most
 // 48 bytes a column, of which a training without weights and repeated owners touches few.
 struct RowScratch {
@@ -73,9 +81,11 @@ struct RowScratch {
   Buffer<uint32_t> repeated;  // labels with repeats
   Buffer<float> ranks;        // of touched, or of what a scan found
   Buffer<uint64_t> keys;
+  BitLists bits;
   uint32_t group = 0;
   uint32_t touched_size = 0;
   uint32_t repeated_size = 0;
+  bool repeats_everywhere = false;  // repeats of all labels are set, and none is listed
   // Layout of the row being counted.
   uint32_t width = 0;  // bytes per counter
   uint32_t shift = 0;  // counter = customers << shift | weight; 0: one number is both

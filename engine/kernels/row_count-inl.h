@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include "engine/kernels/row.h"
+#include "engine/kernels/row_bits-inl.h"
 #include "engine/kernels/row_layout.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -113,6 +114,7 @@ struct Tally {
   // Four labels are one load: the stores between would force four.
   HWY_INLINE void AddHeads(const uint16_t* HWY_RESTRICT labels, const uint16_t* HWY_RESTRICT less,
                            size_t size) {
+    size_t k = 0;
     Word* const words = counters;
     uint32_t* const list = touched;
     size_t listed = touched_size;
@@ -125,7 +127,6 @@ struct Tally {
         listed += before == 0;
       }
     };
-    size_t k = 0;
     for (; k + 4 <= size; k += 4) {
       uint64_t four, extra = 0;
       __builtin_memcpy(&four, labels + k, sizeof four);
@@ -304,6 +305,18 @@ void CountTailed(const Matrix& matrix, const RowPlan& plan, std::span<const uint
 
 void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                   RowScratch& scratch) {
+  if (CountsByBits(matrix, plan, scratch)) {
+    switch (scratch.width) {
+      case 1:
+        return CountByBits<uint8_t>(matrix, plan, visits, scratch);
+      case 2:
+        return CountByBits<uint16_t>(matrix, plan, visits, scratch);
+      case 4:
+        return CountByBits<uint32_t>(matrix, plan, visits, scratch);
+      default:
+        return CountByBits<uint64_t>(matrix, plan, visits, scratch);
+    }
+  }
   scratch.columns > kHeadLabels ? CountTailed<true>(matrix, plan, visits, scratch)
                                 : CountTailed<false>(matrix, plan, visits, scratch);
 }

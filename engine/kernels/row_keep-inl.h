@@ -84,7 +84,9 @@ void Clear(RowScratch& scratch) {
     for (uint32_t t = 0; t < scratch.touched_size; ++t) words[scratch.touched[t]] = 0;
   }
   for (uint32_t r = 0; r < scratch.repeated_size; ++r) scratch.repeats[scratch.repeated[r]] = 0;
+  if (scratch.repeats_everywhere) std::fill(scratch.repeats.begin(), scratch.repeats.end(), 0);
   scratch.touched_size = scratch.repeated_size = 0;
+  scratch.repeats_everywhere = false;
 }
 
 template <uint32_t kBytes>

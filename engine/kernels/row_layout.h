@@ -30,6 +30,8 @@ struct Counter<8> {
   using Word = uint64_t __attribute__((may_alias));
 };
 
+inline constexpr uint32_t kMostDigits = 32 + 4;  // of sums counted by bits, with room
+
 // Words behind the end of a list that whole vectors may read or write.
 inline constexpr size_t kVectorSlack = 64;
 

@@ -145,7 +145,7 @@ uint32_t Select(const Matrix& m, const float* ranks, const uint32_t* labels, siz
   uint32_t places[kMostKept + kPlaced];
   PlaceKeys(keys, found, places);
   const size_t kept_size = std::min(found, kept.size());
-  const bool repeated = scratch.repeated_size != 0;
+  const bool repeated = scratch.repeated_size != 0 || scratch.repeats_everywhere;
   for (size_t k = 0; k < found; ++k) {
     if (places[k] >= kept_size) continue;
     const uint32_t label = best[k];

@@ -15,6 +15,7 @@
 namespace awase::kernels {
 
 inline constexpr uint32_t kHeaderWords = 3;
+inline constexpr uint32_t kLeastBasket = kHeaderWords + 1;  // words of the smallest basket
 inline constexpr uint32_t kLineWords = 32;
 inline constexpr uint32_t kHeadLabels = 65536;  // labels from here on are tail
 // Behind the last basket stand this many words that may be read.

@@ -84,7 +84,7 @@ void FillRun(const Population& population, const Rows& rows, size_t most_a_row, 
 MadeRows MakeRows(const Population& population, const TrainOptions& options, unsigned threads,
                   const Progress& progress) {
   const auto start = std::chrono::steady_clock::now();
-  const Rows rows(population, options);
+  const Rows rows(population, options, threads);
   MadeRows made;
   made.runs = CutByCost(population, threads);
   // The dearest first: what is left at the end is cheap.

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <span>
 
+#include "engine/train/bitmaps.h"
+
 namespace awase {
 namespace {
 
@@ -25,7 +27,7 @@ constexpr uint32_t kTimedShare = 16;
 
 }  // namespace
 
-Rows::Rows(const Population& population, const TrainOptions& options)
+Rows::Rows(const Population& population, const TrainOptions& options, unsigned threads)
     : population_(population), options_(options) {
   const kernels::MeasureSpec spec = SpecOf(options);
   uint64_t purchases = 0;
@@ -44,6 +46,10 @@ Rows::Rows(const Population& population, const TrainOptions& options)
   matrix_.spec = spec;
   matrix_.min_customers = options.min_support;
   matrix_.uniform = options.damping == 0 && options.half_life_days == 0;
+  if (BitsPay(population, options, threads)) {
+    bitmaps_ = MakeBitmaps(population);
+    matrix_.bitmaps = &bitmaps_;
+  }
 }
 
 uint32_t Rows::Make(uint32_t label, RowBench& bench, std::span<KeptEdge> to) const {

@@ -30,7 +30,8 @@ struct RowBench {
 // Shared by all threads; keeps a reference to the population and the options.
 class Rows {
  public:
-  Rows(const Population& population, const TrainOptions& options);
+  // `threads` work on the rows, each with a RowBench of its own.
+  Rows(const Population& population, const TrainOptions& options, unsigned threads);
 
   // Writes the edges of the item with this label to `to`, best first, at most as many as it holds; items are
   // those of the history. Returns how many.
@@ -45,6 +46,7 @@ class Rows {
   const Population& population_;
   const TrainOptions& options_;
   kernels::Matrix matrix_;
+  kernels::Bitmaps bitmaps_;
   std::vector<float> factor_;
   std::vector<double> term_;
 };

@@ -1,0 +1,72 @@
+#include "engine/train/bitmaps.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/train/memory.h"
+
+namespace awase {
+namespace {
+
+// Labels added one by one in the time of a line, measured: while the lines stay in a second-level cache, and
+// beyond.
+constexpr double kLabelsALineNear = 6, kLabelsALineFar = 10;
+constexpr uint64_t kNearBytes = 4 << 20, kMostBytes = 64 << 20, kMostBytesAPurchase = 24;
+
+uint64_t Chunks(const Population& population) {
+  return (population.columns() + kernels::kChunkLabels - 1) / kernels::kChunkLabels;
+}
+
+}  // namespace
+
+uint64_t BitmapBytes(const Population& population) {
+  return Chunks(population) * (uint64_t{population.baskets} + 1) * kernels::kLineLongs * sizeof(uint64_t);
+}
+
+bool BitsPay(const Population& population, const TrainOptions& options, unsigned threads) {
+  if (options.damping != 0 || options.half_life_days != 0) return false;
+  const uint64_t bytes = BitmapBytes(population), purchases = population.visit_offsets.back();
+  const double labels_a_line = bytes <= kNearBytes ? kLabelsALineNear : kLabelsALineFar;
+  if (population.pairs_per_visit < labels_a_line * static_cast<double>(Chunks(population))) return false;
+  if (bytes > kNearBytes && (bytes > kMostBytes || bytes > kMostBytesAPurchase * purchases)) return false;
+  const TrainSize size{purchases, population.baskets, population.label_of.size()};
+  return options.memory_limit == 0 || TrainBytes(size, options, threads, 1) + bytes <= options.memory_limit;
+}
+
+kernels::Bitmaps MakeBitmaps(const Population& population) {
+  kernels::Bitmaps bitmaps;
+  bitmaps.baskets = population.baskets;
+  bitmaps.chunks = static_cast<uint32_t>(Chunks(population));
+  bitmaps.lines = Buffer<uint64_t>(BitmapBytes(population) / sizeof(uint64_t));
+  bitmaps.basket_at = Buffer<uint32_t>(population.words / kernels::kLeastBasket + 1);
+  std::vector<uint32_t> positions;
+  positions.reserve(population.baskets);
+  kernels::ForEachBasket(population.stream.data(), population.words,
+                         [&](uint64_t at, kernels::BasketView) {
+                           const auto number = static_cast<uint32_t>(positions.size());
+                           positions.push_back(static_cast<uint32_t>(at));
+                           bitmaps.basket_at[at / kernels::kLeastBasket] = number;
+                         });
+  const size_t stride = (size_t{population.baskets} + 1) * kernels::kLineLongs;  // of a chunk
+  tbb::parallel_for(tbb::blocked_range<uint32_t>(0, population.baskets + 1, 1024), [&](const auto& range) {
+    for (uint32_t c = 0; c < bitmaps.chunks; ++c) {
+      uint64_t* const chunk = bitmaps.lines.data() + c * stride;
+      std::fill(chunk + size_t{range.begin()} * kernels::kLineLongs,
+                chunk + size_t{range.end()} * kernels::kLineLongs, uint64_t{0});
+    }
+    for (uint32_t b = range.begin(); b < std::min(range.end(), population.baskets); ++b) {
+      uint64_t* const line = bitmaps.lines.data() + size_t{b} * kernels::kLineLongs;
+      kernels::ForEachLabel(
+          kernels::BasketView{population.stream.data() + positions[b]}, [&](uint32_t label) {
+            const uint32_t bit = label % kernels::kChunkLabels;
+            line[label / kernels::kChunkLabels * stride + bit / 64] |= uint64_t{1} << (bit % 64);
+          });
+    }
+  });
+  return bitmaps;
+}
+
+}  // namespace awase

@@ -1,0 +1,136 @@
+#include "engine/train/bitmaps.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/kernels/row.h"
+#include "engine/train/memory.h"
+#include "engine/train/train.h"
+#include "tests/support/drafts.h"
+#include "tests/support/slow_neighbours.h"
+#include "tests/support/worlds.h"
+
+namespace awase {
+namespace {
+
+using testing::Dice;
+using testing::ExpectSameDraft;
+using testing::RandomFacts;
+using testing::SlowTrain;
+using testing::World;
+
+// Few items, large baskets.
+History DenseHistory(uint64_t seed, uint32_t items, uint32_t orders, uint32_t largest_basket) {
+  World world;
+  world.items = items;
+  world.orders = orders;
+  world.largest_basket = largest_basket;
+  world.customers = 1 + orders / 3;
+  world.sessions = 0;
+  return History::Build(RandomFacts(seed, world), {}).value();
+}
+
+TrainOptions EqualWeights(Measure measure) {
+  TrainOptions options = DefaultsFor(measure);
+  options.damping = 0;
+  options.half_life_days = 0;
+  options.max_basket = 500;
+  options.max_orders_per_customer = 0;
+  options.threads = 1;
+  return options;
+}
+
+Population PopulationOf(const History& history, const TrainOptions& options) {
+  return BuildPopulation(history.orders(), history.items(), history.newest(), options, 1).value();
+}
+
+TEST(Bitmaps, DenseShopsEqualTheirSlowTwinOnEveryInstructionSet) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
+    SCOPED_TRACE(seed);
+    Dice dice(seed);
+    // One chunk, two and three; counters of one byte and two.
+    const uint32_t items = seed % 3 == 0 ? 1200 : seed % 3 == 1 ? 90 : 600;
+    const History history = DenseHistory(seed, items, items == 90 ? 700 : 150, items == 90 ? 40 : 120);
+    TrainOptions options = EqualWeights(static_cast<Measure>(seed % 7));
+    options.top_n = 1 + dice.Below(60);
+    options.min_support = 1 + dice.Below(3);
+    options.unit = seed % 2 == 0 ? CountingUnit::kCustomer : CountingUnit::kOrder;
+    if (seed % 4 == 0) options.window_seconds = 20 * 86400;
+    SCOPED_TRACE(ToJson(options));
+    ASSERT_TRUE(BitsPay(PopulationOf(history, options), options, 1));
+    const ModelDraft slow = SlowTrain(history, options);
+    ASSERT_GT(slow.edges.size(), 500u);
+    for (const char* target : kernels::Targets()) {
+      SCOPED_TRACE(target);
+      ASSERT_TRUE(kernels::ForceTarget(target));
+      ExpectSameDraft(Train(history, {}, options).value(), slow);
+      kernels::ForceTarget("");
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(Bitmaps, ABitTooManyIsNoticed) {
+  const History history = DenseHistory(5, 90, 200, 40);
+  const TrainOptions options = EqualWeights(Measure::kCount);
+  const Population population = PopulationOf(history, options);
+  kernels::Bitmaps bitmaps = MakeBitmaps(population);
+  std::vector<float> factor(population.columns(), 1.0f);
+  kernels::Matrix matrix;
+  matrix.stream = population.stream.data();
+  matrix.bitmaps = &bitmaps;
+  matrix.weight = population.weight_of;
+  matrix.factor = factor;
+  matrix.item_of = population.item_of;
+  matrix.spec.association = kernels::Association::kCount;
+  matrix.uniform = true;
+  matrix.drain = kernels::Drain::kScan;
+  kernels::RowScratch scratch(population.columns());
+  const auto units_with = [&](uint32_t label, uint32_t other) {
+    kernels::RowPlan plan;
+    plan.label = label;
+    plan.units = population.units_of[label];
+    kernels::CountRow(matrix, plan, population.VisitsOf(label), scratch);
+    std::vector<kernels::Candidate> kept(population.columns());
+    const uint32_t size = kernels::KeepRow(matrix, plan, {}, scratch, kept);
+    for (uint32_t k = 0; k < size; ++k) {
+      if (kept[k].item == population.item_of[other]) return kept[k].units;
+    }
+    return 0u;
+  };
+  const uint32_t basket = bitmaps.BasketAt(population.VisitsOf(0)[0] & ~kernels::kSameOwner);
+  uint64_t* line = bitmaps.lines.data() + size_t{basket} * kernels::kLineLongs;
+  uint32_t other = 1;
+  while ((line[other / 64] >> (other % 64) & 1) != 0) ++other;
+  ASSERT_LT(other, population.columns());
+  const uint32_t before = units_with(0, other);
+  line[other / 64] |= uint64_t{1} << (other % 64);
+  const bool has_vectors = std::string(kernels::Targets().front()) != "SCALAR";
+  EXPECT_EQ(units_with(0, other), before + has_vectors);
+}
+
+TEST(Bitmaps, PayOnlyWhereUnitsWeighTheSameAndBasketsAreLargeAndMemoryIsLeft) {
+  const History dense = DenseHistory(1, 90, 200, 40);
+  TrainOptions options = EqualWeights(Measure::kCosine);
+  const Population population = PopulationOf(dense, options);
+  EXPECT_TRUE(BitsPay(population, options, 1));
+
+  options.damping = 0.5;
+  EXPECT_FALSE(BitsPay(population, options, 1));
+  options = EqualWeights(Measure::kCosine);
+  options.half_life_days = 30;
+  EXPECT_FALSE(BitsPay(population, options, 1));
+
+  options = EqualWeights(Measure::kCosine);
+  const TrainSize size{population.visit_offsets.back(), population.baskets, population.label_of.size()};
+  options.memory_limit = TrainBytes(size, options, 1, 1) + BitmapBytes(population);
+  EXPECT_TRUE(BitsPay(population, options, 1));
+  --options.memory_limit;
+  EXPECT_FALSE(BitsPay(population, options, 1));
+
+  const History sparse = DenseHistory(1, 5000, 300, 8);
+  options = EqualWeights(Measure::kCosine);
+  EXPECT_FALSE(BitsPay(PopulationOf(sparse, options), options, 1));
+}
+
+}  // namespace
+}  // namespace awase
