@@ -183,6 +183,37 @@ TEST(ReadFactsSince, EqualsReadingAllAtOnce) {
   EXPECT_GT(grown.return_of.size(), 10u);
 }
 
+// Orders, customers and items are mostly met in the order in which they came first; here they are not.
+TEST(ReadFactsSince, FindsOrdersThatWereMadeLongBefore) {
+  const TempDir dir;
+  const std::unique_ptr<Ledger> ledger = Create(dir);
+  std::mt19937 random(1);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 300; ++i) ids.push_back(std::to_string(i));
+  const auto row = [&](size_t order, UnixSeconds time) {
+    return OrderRow{ids[order], ids[order * 7 % 40], time, ids[order * 3 % 100], 1};
+  };
+  std::vector<OrderRow> first, later;
+  for (size_t order = 0; order < ids.size(); ++order) first.push_back(row(order, 1000));
+  ASSERT_EQ(ledger->AppendOrderRows(first)->accepted, first.size());
+  Watermark at = *ledger->ReadWatermark();
+  // Steps on, near and far, and steps back.
+  for (size_t order = 0; order < ids.size(); order += 1 + random() % 20) later.push_back(row(order, 2000));
+  for (int i = 0; i < 100; ++i) later.push_back(row(random() % ids.size(), 3000 + i));
+  ASSERT_EQ(ledger->AppendOrderRows(later)->accepted, later.size());
+  FactTable facts;
+  ASSERT_TRUE(ledger->ReadFactsSince(at, facts).ok());
+  ASSERT_EQ(facts.lines.size(), later.size());
+  for (size_t i = 0; i < later.size(); ++i) {
+    const LineFact& line = facts.lines[i];
+    ASSERT_EQ(facts.orders[line.order], later[i].order_id) << i;
+    ASSERT_EQ(facts.items[line.item], later[i].item_id) << i;
+    ASSERT_EQ(facts.customers[facts.order_customer[line.order]], later[i].customer_id) << i;
+    ASSERT_EQ(line.time, later[i].time) << i;
+  }
+  EXPECT_EQ(ledger->ReadFacts()->lines.size(), first.size() + later.size());
+}
+
 TEST(CustomersChangedSince, NamesThoseWithNewFacts) {
   const TempDir dir;
   const std::unique_ptr<Ledger> ledger = Create(dir);
