@@ -12,9 +12,9 @@
 #include <bit>
 
 #include "engine/kernels/row.h"
-#include "engine/kernels/row_lanes-inl.h"
 #include "engine/kernels/row_layout.h"
 #include "engine/kernels/row_llr-inl.h"
+#include "engine/kernels/row_rank-inl.h"
 #include "engine/kernels/row_select-inl.h"
 
 HWY_BEFORE_NAMESPACE();

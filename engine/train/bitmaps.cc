@@ -44,12 +44,11 @@ kernels::Bitmaps MakeBitmaps(const Population& population) {
   bitmaps.basket_at = Buffer<uint32_t>(population.words / kernels::kLeastBasket + 1);
   std::vector<uint32_t> positions;
   positions.reserve(population.baskets);
-  kernels::ForEachBasket(population.stream.data(), population.words,
-                         [&](uint64_t at, kernels::BasketView) {
-                           const auto number = static_cast<uint32_t>(positions.size());
-                           positions.push_back(static_cast<uint32_t>(at));
-                           bitmaps.basket_at[at / kernels::kLeastBasket] = number;
-                         });
+  kernels::ForEachBasket(population.stream.data(), population.words, [&](uint64_t at, kernels::BasketView) {
+    const auto number = static_cast<uint32_t>(positions.size());
+    positions.push_back(static_cast<uint32_t>(at));
+    bitmaps.basket_at[at / kernels::kLeastBasket] = number;
+  });
   const size_t stride = (size_t{population.baskets} + 1) * kernels::kLineLongs;  // of a chunk
   tbb::parallel_for(tbb::blocked_range<uint32_t>(0, population.baskets + 1, 1024), [&](const auto& range) {
     for (uint32_t c = 0; c < bitmaps.chunks; ++c) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <span>
 
 #include "engine/train/bitmaps.h"
@@ -96,15 +97,21 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
 
 // From ranks to scores. Scores can be equal where ranks were not: then the smaller item comes first.
 void Rows::ScoreInOrder(const kernels::Anchor& anchor, std::span<KeptEdge> kept) const {
-  const auto better = [](const KeptEdge& a, const KeptEdge& b) {
-    return a.rank != b.rank ? a.rank > b.rank : a.item < b.item;
-  };
-  bool in_order = true;
-  for (size_t k = 0; k < kept.size(); ++k) {
-    kept[k].rank = kernels::Score(matrix_.spec, anchor, kept[k].rank);
-    in_order &= k == 0 || better(kept[k - 1], kept[k]);
+  // Equal scores are common and come at random: no branch on them.
+  unsigned in_order = 1;
+  float last = std::numeric_limits<float>::infinity();
+  uint32_t last_item = 0;
+  for (KeptEdge& edge : kept) {
+    const float score = kernels::Score(matrix_.spec, anchor, edge.rank);
+    in_order &= static_cast<unsigned>(last > score) |
+                (static_cast<unsigned>(last == score) & static_cast<unsigned>(last_item < edge.item));
+    edge.rank = last = score;
+    last_item = edge.item;
   }
-  if (!in_order) std::sort(kept.begin(), kept.end(), better);
+  if (in_order != 0) return;
+  std::sort(kept.begin(), kept.end(), [](const KeptEdge& a, const KeptEdge& b) {
+    return a.rank != b.rank ? a.rank > b.rank : a.item < b.item;
+  });
 }
 
 // Units with the anchor by their number of other items. Sums are exact: multiples of 2^-16 far below 2^36.
