@@ -25,6 +25,9 @@ inline constexpr size_t kMostKept = 4096;
 // the same list is of the same owner. Positions are below 2^31.
 inline constexpr uint32_t kSameOwner = uint32_t{1} << 31;
 
+// So many visits ahead a row fetches its baskets; the first ones are for the caller to fetch.
+inline constexpr size_t kFirstAhead = 32;
+
 // How a counted row is read: by what is cheaper, or as tests force it.
 enum class Drain : uint8_t { kCheaper, kTouched, kScan };
 

@@ -22,8 +22,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 // Labels per counting loop: they stay in the first-level cache beside the hot counters.
 inline constexpr size_t kBuffered = 2048, kBufferedTail = 512;
 inline constexpr size_t kLargestCopied = 256;  // larger baskets are loops of their own
-// Visits ahead whose first line is fetched, and whose last line is, once the header says where that is.
-inline constexpr size_t kFirstAhead = 32, kLastAhead = 16;
+// Visits ahead whose last line is fetched, once the header, fetched kFirstAhead visits ahead, says where it
+// is.
+inline constexpr size_t kLastAhead = 16;
 
 // Copies `size` words, in whole vectors: up to 31 words more are read and written.
 HWY_INLINE void CopyWords(const uint16_t* HWY_RESTRICT from, size_t size, uint16_t* HWY_RESTRICT to) {

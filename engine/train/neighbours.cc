@@ -70,8 +70,10 @@ void FillRun(const Population& population, const Rows& rows, size_t most_a_row, 
   KeptEdge* const to = shelves.Reserve((run.end - run.begin) * most_a_row);
   run.edges = to;
   run.row_sizes.reserve(run.end - run.begin);
+  const auto label_at = [&](uint32_t item) { return item < run.end ? population.label_of[item] : kNoLabel; };
   for (uint32_t item = run.begin; item < run.end; ++item) {
     const uint32_t label = population.label_of[item];
+    rows.FetchAhead(label_at(item + 1), label_at(item + 2));
     const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, bench, {to + run.size, most_a_row});
     run.row_sizes.push_back(size);
     run.size += size;

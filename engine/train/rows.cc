@@ -73,6 +73,21 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, std::span<KeptEdge> to) con
   return KeepTimed(plan, visits, bench, to);
 }
 
+void Rows::FetchAhead(uint32_t next, uint32_t then) const {
+  if (then != kNoLabel) {
+    __builtin_prefetch(&population_.visit_offsets[then]);
+    __builtin_prefetch(&population_.units_of[then]);
+    __builtin_prefetch(&population_.customers_of[then]);
+    __builtin_prefetch(&population_.weight_of[then]);
+    __builtin_prefetch(population_.VisitsOf(then).data());
+  }
+  if (next == kNoLabel || population_.by_customer) return;
+  const std::span<const uint32_t> visits = population_.VisitsOf(next);
+  for (const uint32_t visit : visits.first(std::min(visits.size(), kernels::kFirstAhead))) {
+    __builtin_prefetch(&population_.stream[visit & ~kernels::kSameOwner]);
+  }
+}
+
 uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
                          std::span<KeptEdge> to) const {
   using Clock = std::chrono::steady_clock;

@@ -37,6 +37,10 @@ class Rows {
   // those of the history. Returns how many.
   uint32_t Make(uint32_t label, RowBench& bench, std::span<KeptEdge> to) const;
 
+  // Says which labels are made next and then, so that what they read is on its way: most rows are shorter
+  // than the distance at which a row fetches its own baskets. kNoLabel: none.
+  void FetchAhead(uint32_t next, uint32_t then) const;
+
  private:
   uint32_t KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
                      std::span<KeptEdge> to) const;
