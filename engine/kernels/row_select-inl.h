@@ -68,6 +68,16 @@ inline float BoundOfBest(const float* ranks, size_t size, size_t wanted) {
 using Keys = hn::CappedTag<int64_t, 8>;
 inline constexpr size_t kKeyLanes = hn::MaxLanes(Keys());
 
+// One more where `passing` is less than the key.
+HWY_INLINE hn::Vec<Keys> CountLess(hn::Vec<Keys> passing, hn::Vec<Keys> key, hn::Vec<Keys> count) {
+  const Keys d;
+#if HWY_TARGET == HWY_AVX3
+  return hn::IfThenElse(hn::Lt(passing, key), hn::Add(count, hn::Set(d, 1)), count);  // one masked addition
+#else
+  return hn::Sub(count, hn::VecFromMask(d, hn::Lt(passing, key)));
+#endif
+}
+
 // Places of kVectors vectors of keys from `first` on, which stay in registers while all keys pass by. As
 // signed numbers, which every instruction set compares: ranks are positive floats, so the upper half's top
 // bit is set in all keys.
@@ -82,11 +92,11 @@ HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t
   auto count0 = hn::Zero(d), count1 = hn::Zero(d), count2 = hn::Zero(d), count3 = hn::Zero(d);
   for (size_t other = 0; other < size; ++other) {
     const auto passing = hn::Set(d, signed_keys[other]);
-    count0 = hn::Sub(count0, hn::VecFromMask(d, hn::Lt(passing, key0)));
-    count1 = hn::Sub(count1, hn::VecFromMask(d, hn::Lt(passing, key1)));
+    count0 = CountLess(passing, key0, count0);
+    count1 = CountLess(passing, key1, count1);
     if constexpr (kVectors == 4) {
-      count2 = hn::Sub(count2, hn::VecFromMask(d, hn::Lt(passing, key2)));
-      count3 = hn::Sub(count3, hn::VecFromMask(d, hn::Lt(passing, key3)));
+      count2 = CountLess(passing, key2, count2);
+      count3 = CountLess(passing, key3, count3);
     }
   }
   int64_t smaller[kVectors * kKeyLanes];

@@ -16,7 +16,8 @@ namespace {
 
 using Run = MadeRows::Run;
 
-constexpr size_t kSlab = size_t{1} << 20;  // edges
+// Edges: 20 MB on huge pages, of which as much is touched as is filled; less where all edges would fit.
+constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 16;
 
 // Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs.
 uint64_t CostOf(const Population& population, uint32_t item) {
@@ -49,10 +50,12 @@ std::vector<Run> CutByCost(const Population& population, unsigned threads) {
 // Where one thread puts its edges: slabs that are only touched as far as they are filled.
 class Shelves {
  public:
+  // `all`: edges of the whole matrix, at most.
+  explicit Shelves(size_t all) : slab_(all < kFewEdges ? all : kSlab) {}
   // Room for `most` edges behind each other.
   KeptEdge* Reserve(size_t most) {
     if (slabs_.empty() || used_ + most > slabs_.back().size()) {
-      slabs_.emplace_back(std::max(kSlab, most));
+      slabs_.emplace_back(std::max(slab_, most));
       used_ = 0;
     }
     return slabs_.back().data() + used_;
@@ -61,6 +64,7 @@ class Shelves {
   std::vector<Buffer<KeptEdge>>& slabs() { return slabs_; }
 
  private:
+  const size_t slab_;
   std::vector<Buffer<KeptEdge>> slabs_;
   size_t used_ = 0;
 };
@@ -101,7 +105,7 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   double count_ns = 0, score_ns = 0;
   tbb::parallel_for(0u, threads, [&](unsigned) {
     RowBench bench(population.columns());
-    Shelves shelves;
+    Shelves shelves(population.columns() * most_a_row);
     for (size_t taken = next++; taken < made.runs.size(); taken = next++) {
       FillRun(population, rows, most_a_row, bench, shelves, made.runs[order[taken]]);
       const size_t finished = ++done;
