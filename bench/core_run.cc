@@ -176,6 +176,7 @@ int Run(const Arguments& a) {
   std::vector<Timed> runs;
   MadeRows made;
   double total = 0;
+  uint64_t peak = 0;
   do {
     made = {};
     const Clock::time_point start = Clock::now();
@@ -193,8 +194,8 @@ int Run(const Arguments& a) {
     runs.push_back({seconds(start, prepared), seconds(prepared, done), prepared_cpu - start_cpu,
                     CpuSeconds() - prepared_cpu, made.count_seconds, made.score_seconds});
     total += seconds(start, done);
+    if (peak == 0) peak = StatusKilobytes("VmHWM:");  // of one training: repeats only show what malloc keeps
   } while (total < a.min_seconds);
-  const uint64_t peak = StatusKilobytes("VmHWM:");
   if (!a.dump.empty()) Write(a.dump, Assemble(made), a.k);
   std::printf("{\"input_kb\": %llu, \"peak_kb\": %llu, \"pairs\": %llu, \"edges\": %llu, \"runs\": [",
               static_cast<unsigned long long>(before), static_cast<unsigned long long>(peak),
