@@ -63,6 +63,14 @@ struct BitSums {
   void Clear(size_t digits) { std::fill_n(&digit[0][0], digits * kLineLongs, 0); }
 };
 
+// Lines are fetched so far ahead.
+inline constexpr size_t kLinesAhead = 48;
+
+HWY_INLINE void FetchLines(const uint64_t* HWY_RESTRICT lines, const uint32_t* HWY_RESTRICT numbers,
+                           size_t size) {
+  for (size_t k = 0; k < size; ++k) __builtin_prefetch(lines + size_t{numbers[k]} * kLineLongs);
+}
+
 // Adds the numbered lines to sums of `digits` digits. `size` is a multiple of 16.
 HWY_INLINE void AddLines(const uint64_t* HWY_RESTRICT lines, const std::vector<uint32_t>& numbers,
                          uint32_t digits, BitSums& sums) {
@@ -79,6 +87,7 @@ HWY_INLINE void AddLines(const uint64_t* HWY_RESTRICT lines, const std::vector<u
       return AddDigits(twos, a, b);
     };
     for (size_t k = 0; k < numbers.size(); k += 16, next += 16) {
+      if (k + kLinesAhead + 16 <= numbers.size()) FetchLines(from, next + kLinesAhead, 16);
       const BitVector first_four = add_four(0), second_four = add_four(4);
       const BitVector first_eight = AddDigits(fours, first_four, second_four);
       const BitVector third_four = add_four(8), last_four = add_four(12);
@@ -188,6 +197,9 @@ void CountByBits(const Matrix& matrix, const RowPlan& plan, std::span<const uint
   for (uint32_t c = 0; c < bitmaps.chunks; ++c, words += kChunkLabels) {
     uint32_t* repeats = scratch.repeats.data() + size_t{c} * kChunkLabels;
     sums.Clear(digits + 4);
+    if (c + 1 < bitmaps.chunks) {
+      FetchLines(bitmaps.chunk(c + 1), lists.all.data(), std::min(lists.all.size(), kLinesAhead));
+    }
     if (repeated || !plan.owners_repeat) {
       AddLines(bitmaps.chunk(c), lists.all, digits, sums);
       Spread<Word, false>(sums, digits, 0, words);
