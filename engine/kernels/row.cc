@@ -1,6 +1,7 @@
 #include "engine/kernels/row.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 #include "engine/kernels/row_layout.h"
@@ -52,6 +53,7 @@ void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_
 
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                  std::span<Candidate> kept) noexcept {
+  assert(!kept.empty() && kept.size() <= kMostKept);
   return HWY_DYNAMIC_DISPATCH(KeepRowHere)(matrix, plan, anchor, scratch, kept);
 }
 

@@ -49,7 +49,7 @@ struct Matrix {
 struct RowPlan {
   uint32_t label = 0;
   uint32_t units = 0;           // visits, or owners when each counts once
-  uint64_t pairs = 0;           // sum of the sizes of the visited baskets
+  uint64_t pairs = 0;           // about the sum of the sizes of the visited baskets
   bool owners_repeat = false;   // some owner is visited more than once
   bool once_per_owner = false;  // an owner counts once per candidate, however many of its baskets hold it
 };
@@ -80,7 +80,7 @@ struct RowScratch {
   Buffer<uint32_t> stamps;    // by label: last group of visits that held it
   Buffer<uint32_t> repeats;   // by label: units with both beyond an owner's first
   Buffer<uint32_t> touched;   // labels whose counter is not zero, when they are few
-  Buffer<uint32_t> found;     // labels of what a scan found
+  Buffer<uint32_t> found;     // labels that were found to be candidates
   Buffer<uint32_t> repeated;  // labels with repeats
   Buffer<float> ranks;        // of touched, or of what a scan found
   Buffer<uint64_t> keys;
@@ -99,8 +99,8 @@ struct RowScratch {
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept;
 
-// Writes the best of the counted row to `kept`, best first by (rank, item), returns how many; leaves the
-// scratch clean.
+// Writes the best of the counted row to `kept`, 1 to kMostKept, best first by (rank, item), returns how many;
+// leaves the scratch clean.
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                  std::span<Candidate> kept) noexcept;
 

@@ -25,7 +25,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET == HWY_SCALAR
 
-inline bool CountsByBits(const Matrix&, const RowPlan&, const RowScratch&) { return false; }
+inline bool CountsByBits(const Matrix&, const RowPlan&, size_t, const RowScratch&) { return false; }
 template <class Word>
 void CountByBits(const Matrix&, const RowPlan&, std::span<const uint32_t>, RowScratch&) {}
 
@@ -39,9 +39,10 @@ inline constexpr size_t kVectorLongs = hn::MaxLanes(Longs64());
 // not worth it.
 inline constexpr uint64_t kLabelsANarrowLine = 16;
 
-inline bool CountsByBits(const Matrix& matrix, const RowPlan& plan, const RowScratch& scratch) {
+inline bool CountsByBits(const Matrix& matrix, const RowPlan& plan, size_t visits,
+                         const RowScratch& scratch) {
   if (matrix.bitmaps == nullptr || !matrix.uniform || !scratch.scan) return false;
-  const uint64_t lines = uint64_t{plan.units} * matrix.bitmaps->chunks;
+  const uint64_t lines = uint64_t{visits} * matrix.bitmaps->chunks;
   return kVectorLongs == kLineLongs || plan.pairs >= kLabelsANarrowLine * lines;
 }
 

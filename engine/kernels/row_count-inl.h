@@ -145,7 +145,10 @@ struct Tally {
   HWY_INLINE void AddBatch(uint32_t anchor, Batch& batch) {
     if (anchor < kHeadLabels) {
       const auto own = static_cast<uint16_t>(anchor);
-      for (size_t k = 0; k < 3; ++k) batch.head[batch.heads + k] = own;
+      for (size_t k = 0; k < 3; ++k) {
+        batch.head[batch.heads + k] = own;
+        batch.head_less[batch.heads + k] = 0;
+      }
       batch.heads = (batch.heads + 3) & ~size_t{3};
     }
     AddHeads(batch.head, batch.head_less, batch.heads);
@@ -261,7 +264,7 @@ void CountTailed(const Matrix& matrix, const RowPlan& plan, std::span<const uint
 
 void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                   RowScratch& scratch) {
-  if (CountsByBits(matrix, plan, scratch)) {
+  if (CountsByBits(matrix, plan, visits.size(), scratch)) {
     switch (scratch.width) {
       case 1:
         return CountByBits<uint8_t>(matrix, plan, visits, scratch);

@@ -123,7 +123,7 @@ HWY_INLINE auto RankWide(const RankRule& rule, W low, W high, hn::Vec<Floats> fa
   return RankVector(rule, hn::Mul(joint, hn::Set(d, rule.unit)), factor);
 }
 
-// Rank of the counters of one vector of columns. For 8 bytes, `labels` null: contiguous from `words`.
+// Rank of the counters of one vector of columns.
 template <uint32_t kBytes>
 HWY_INLINE hn::Vec<Floats> RankContiguous(const RankRule& rule, const typename Counter<kBytes>::Word* words,
                                           const float* factor) {

@@ -112,7 +112,7 @@ HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t
 #endif
 
 // places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
-// Keys are distinct, and 64 words behind the last may be overwritten.
+// Keys are distinct, and 32 words behind the last may be read.
 inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
 #if HWY_TARGET == HWY_SCALAR
   for (size_t k = 0; k < size; ++k) {

@@ -20,27 +20,36 @@ uint64_t Chunks(const Population& population) {
   return (population.columns() + kernels::kChunkLabels - 1) / kernels::kChunkLabels;
 }
 
+uint64_t LineBytes(const Population& population) {
+  return Chunks(population) * (uint64_t{population.baskets} + 1) * kernels::kLineLongs * sizeof(uint64_t);
+}
+
 }  // namespace
 
-uint64_t BitmapBytes(const Population& population) {
-  return Chunks(population) * (uint64_t{population.baskets} + 1) * kernels::kLineLongs * sizeof(uint64_t);
+uint64_t BitmapBytes(const Population& population, unsigned threads) {
+  // Lines; the number of each basket by its position, and its position; lists of visits and, where owners
+  // repeat, merged lines.
+  const uint64_t visits = population.columns() == 0 ? 0 : population.VisitsOf(0).size();
+  return LineBytes(population) + population.words + 8 * uint64_t{population.baskets} +
+         threads * visits * (20 + 32);
 }
 
 bool BitsPay(const Population& population, const TrainOptions& options, unsigned threads) {
   if (options.damping != 0 || options.half_life_days != 0) return false;
-  const uint64_t bytes = BitmapBytes(population), purchases = population.visit_offsets.back();
+  const uint64_t bytes = LineBytes(population), purchases = population.visit_offsets.back();
   const double labels_a_line = bytes <= kNearBytes ? kLabelsALineNear : kLabelsALineFar;
   if (population.pairs_per_visit < labels_a_line * static_cast<double>(Chunks(population))) return false;
   if (bytes > kNearBytes && (bytes > kMostBytes || bytes > kMostBytesAPurchase * purchases)) return false;
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
-  return options.memory_limit == 0 || TrainBytes(size, options, threads, 1) + bytes <= options.memory_limit;
+  return options.memory_limit == 0 ||
+         TrainBytes(size, options, threads, 1) + BitmapBytes(population, threads) <= options.memory_limit;
 }
 
 kernels::Bitmaps MakeBitmaps(const Population& population) {
   kernels::Bitmaps bitmaps;
   bitmaps.baskets = population.baskets;
   bitmaps.chunks = static_cast<uint32_t>(Chunks(population));
-  bitmaps.lines = Buffer<uint64_t>(BitmapBytes(population) / sizeof(uint64_t));
+  bitmaps.lines = Buffer<uint64_t>(LineBytes(population) / sizeof(uint64_t));
   bitmaps.basket_at = Buffer<uint32_t>(population.words / kernels::kLeastBasket + 1);
   std::vector<uint32_t> positions;
   positions.reserve(population.baskets);

@@ -37,7 +37,7 @@ void MeasureLags(const Population& population, const WindowVisits& window, std::
   bench.is_kept.resize(size_t{population.columns()} / 64 + 1);
   bench.ends.resize(kept.size());
   bench.last_owner.assign(kept.size(), 0);
-  uint32_t total = 0;
+  uint64_t total = 0;
   for (size_t k = 0; k < kept.size(); ++k) {
     const uint32_t label = population.label_of[kept[k].item];
     bench.slot[label] = static_cast<uint16_t>(k);

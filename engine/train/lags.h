@@ -17,7 +17,9 @@ struct LagBench {
   std::vector<uint64_t> is_kept;  // by label, a bit; none between rows
   std::vector<uint16_t> slot;     // by label that is kept: its position there
   std::vector<uint32_t> met;
-  std::vector<uint32_t> last_owner, lags, ends;  // by slot; the owners' lags, slot after slot; where they end
+  std::vector<uint32_t> last_owner;  // by slot
+  std::vector<uint32_t> lags;        // the owners' lags, slot after slot
+  std::vector<uint64_t> ends;        // by slot: where they end
 };
 
 // Sets `lag` of each edge: the lower median over its customers of the smallest lag from the anchor to a

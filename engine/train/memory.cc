@@ -16,8 +16,10 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   // A row keeps at most top_n edges, and no more than the pairs that its item stands in.
   const uint64_t row = std::min<uint64_t>(options.top_n, n);
   const uint64_t edges = std::min(n * row, p * uint64_t{options.max_basket});
-  // Baskets with what is skipped between them (measured: a quarter), and the visits of each label.
-  const uint64_t stream = (n > kernels::kHeadLabels ? 5 : 3) * p + 10 * u + 4 * p;
+  // Baskets: at worst each is little more than half of the line it takes, so twice their words; and the
+  // visits of each label.
+  const uint64_t labels_at_most = (n > kernels::kHeadLabels ? 2 : 1) * p;
+  const uint64_t stream = 2 * 2 * (kernels::kHeaderWords * u + labels_at_most) + 64 * threads + 4 * p;
   const uint64_t baskets = u * (by_customer ? 12 + 20 : 12);
   const uint64_t labels = n * 64;
   const uint64_t prepare = stream + baskets + 8 * (p / mail_passes + 1) + labels + n * 20 * threads;

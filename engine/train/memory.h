@@ -25,7 +25,9 @@ struct MemoryPlan {
 
 inline constexpr unsigned kMostMailPasses = 16;
 
-// Upper bound of the memory that a training adds with these threads and passes.
+// Upper bound of the memory that a training adds with these threads and passes; without bits (bitmaps.h),
+// which are made where they fit beside it, and the lags of windows: 4 bytes a thread for each customer behind
+// each edge of its row.
 uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned threads,
                     unsigned mail_passes);
 

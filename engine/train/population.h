@@ -52,7 +52,6 @@ struct Population {
 
   // By label.
   std::vector<uint64_t> weight_of;     // sum of the weights of the units with it
-  std::vector<uint64_t> pairs_of;      // what a row of it adds up, at most
   std::vector<uint32_t> units_of;      // units with it
   std::vector<uint32_t> customers_of;  // distinct owners with it
   uint64_t all_weight = 0;             // sum of the weights of every unit

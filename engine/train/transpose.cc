@@ -46,7 +46,6 @@ struct Mail {
 // Labels in groups of about equal traffic: eighths of powers of two, since popularity falls like Zipf's.
 // Visits are sorted into groups first, so that neither pass writes to more places than the first-level cache
 // holds.
-constexpr uint32_t kGroups = 8 * 32;
 uint32_t GroupOf(uint32_t label) {
   return (std::bit_cast<uint32_t>(static_cast<float>(label + 1)) >> 20) - (127u << 3);
 }

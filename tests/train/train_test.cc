@@ -116,6 +116,11 @@ TEST(Train, PiecesAndPassesOfThePreparationDecideNothing) {
       if (pieces == 1 || unit == CountingUnit::kCustomer) {
         EXPECT_TRUE(std::equal(one.visits.begin(), one.visits.end(), other.visits.begin()));
       }
+      if (pieces == 1) {
+        EXPECT_EQ(one.words, other.words);
+        EXPECT_TRUE(
+            std::equal(one.stream.begin(), one.stream.end(), other.stream.begin(), other.stream.end()));
+      }
       EXPECT_EQ(one.visit_offsets, other.visit_offsets);
       EXPECT_EQ(one.customers_of, other.customers_of);
       EXPECT_EQ(one.weight_of, other.weight_of);
