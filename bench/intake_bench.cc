@@ -10,6 +10,7 @@
 #include <random>
 #include <string>
 
+#include "bench/orders_csv.h"
 #include "engine/intake/byte_source.h"
 #include "engine/intake/intake.h"
 #include "engine/intake/record_source.h"
@@ -32,22 +33,6 @@ void Write(const std::string& path, const std::string& text, const char* mode) {
   Check(file != nullptr && gzwrite(file, text.data(), static_cast<unsigned>(text.size())) > 0 &&
             gzclose(file) == Z_OK,
         "write");
-}
-
-// Orders of 1 to 20 lines over 20,000 items of which few are popular; 16 s between orders.
-std::string GeneratedCsv(uint64_t lines) {
-  std::mt19937_64 random(1);
-  std::string text = "order_id,customer_id,timestamp,item_id,quantity,unit_price\n";
-  for (uint64_t line = 0, order = 0; line < lines; ++order) {
-    const std::string start = std::to_string(500'000 + order) + "," + std::to_string(random() % 50'000) +
-                              "," + FormatTime(static_cast<UnixSeconds>(1'400'000'000 + 16 * order)) + ",";
-    for (uint64_t size = 1 + random() % 20; size > 0 && line < lines; --size, ++line) {
-      const uint64_t item = (random() % 141) * (random() % 142);
-      text += start + "item-" + std::to_string(item) + "," + std::to_string(1 + random() % 12) + "," +
-              std::to_string(item % 50) + ".95\n";
-    }
-  }
-  return text;
 }
 
 std::string Unpacked(const std::string& path) {
@@ -78,7 +63,7 @@ enum Source : int64_t { kGenerated, kOnlineRetail };
 
 // Null where the real file is not at hand.
 const Files* FilesOf(int64_t source) {
-  static const Files generated(GeneratedCsv(2'000'000));
+  static const Files generated(bench::OrdersCsv(2'000'000));
   if (source == kGenerated) return &generated;
   static const std::string text = Unpacked(testing::RealData("online_retail.csv.gz"));
   static const std::unique_ptr<Files> real = text.empty() ? nullptr : std::make_unique<Files>(text);

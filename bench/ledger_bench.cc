@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/orders_csv.h"
 #include "engine/intake/intake.h"
 #include "engine/ledger/ledger.h"
 #include "tests/support/temp_dir.h"
@@ -24,22 +25,6 @@ void Check(bool right, const char* what) {
   if (right) return;
   std::fprintf(stderr, "ledger_bench: wrong: %s\n", what);
   std::exit(1);
-}
-
-// Orders of 1 to 20 lines over 20,000 items of which few are popular; 16 s between orders.
-std::string OrdersCsv(uint64_t lines) {
-  std::mt19937_64 random(1);
-  std::string text = "order_id,customer_id,timestamp,item_id,quantity,unit_price\n";
-  for (uint64_t line = 0, order = 0; line < lines; ++order) {
-    const std::string start = std::to_string(500'000 + order) + "," + std::to_string(random() % 50'000) +
-                              "," + FormatTime(static_cast<UnixSeconds>(1'400'000'000 + 16 * order)) + ",";
-    for (uint64_t size = 1 + random() % 20; size > 0 && line < lines; --size, ++line) {
-      const uint64_t item = (random() % 141) * (random() % 142);
-      text += start + "item-" + std::to_string(item) + "," + std::to_string(1 + random() % 12) + "," +
-              std::to_string(item % 50) + ".95\n";
-    }
-  }
-  return text;
 }
 
 std::unique_ptr<Ledger> OpenLedger(const TempDir& dir, const std::string& store = "shop") {
@@ -64,7 +49,7 @@ RowOutcome ImportFile(Ledger& ledger, const std::string& path) {
 // A file of `lines` lines and a ledger that holds it, made once for each size.
 struct Shop {
   explicit Shop(uint64_t n) : lines(n) {
-    const std::string csv = OrdersCsv(n);
+    const std::string csv = bench::OrdersCsv(n);
     bytes = csv.size();
     std::ofstream(file, std::ios::binary) << csv;
     ledger = OpenLedger(dir);

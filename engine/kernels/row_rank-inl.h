@@ -37,6 +37,31 @@ inline float RankOfCounter(const RankRule& rule, uint64_t word, float factor) {
   return word >= rule.least ? rank : 0.0f;
 }
 
+// The rest of CollectColumns and FindAtLeast from k on, one after the other, behind what is found already.
+template <uint32_t kBytes>
+size_t CollectRest(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
+                   const float* HWY_RESTRICT factor, uint32_t first, size_t k, size_t size, float least,
+                   size_t found, float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
+  for (; k < size; ++k) {
+    const float rank = RankOfCounter(rule, words[k], factor[k]);
+    if (rank < least) continue;
+    out_labels[found] = first + static_cast<uint32_t>(k);
+    out_ranks[found++] = rank;
+  }
+  return found;
+}
+
+template <uint32_t kBytes>
+size_t FindRest(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64_t least,
+                const uint32_t* HWY_RESTRICT labels, size_t k, size_t size, size_t kept,
+                uint32_t* HWY_RESTRICT found) {
+  for (; k < size; ++k) {
+    found[kept] = labels[k];
+    kept += words[labels[k]] >= least;
+  }
+  return kept;
+}
+
 #if HWY_TARGET == HWY_SCALAR
 
 template <uint32_t kBytes>
@@ -56,12 +81,7 @@ void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
 template <uint32_t kBytes>
 size_t FindAtLeast(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64_t least,
                    const uint32_t* HWY_RESTRICT labels, size_t size, uint32_t* HWY_RESTRICT found) {
-  size_t kept = 0;
-  for (size_t k = 0; k < size; ++k) {
-    found[kept] = labels[k];
-    kept += words[labels[k]] >= least;
-  }
-  return kept;
+  return FindRest<kBytes>(words, least, labels, 0, size, 0, found);
 }
 
 // Columns whose rank is at least `least`, which is more than 0, as Collect.
@@ -69,15 +89,7 @@ template <uint32_t kBytes>
 size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
                       const float* HWY_RESTRICT factor, uint32_t first, size_t size, float least,
                       float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
-  size_t found = 0;
-  for (size_t k = 0; k < size; ++k) {
-    if (words[k] == 0) continue;
-    const float rank = RankOfCounter(rule, words[k], factor[k]);
-    if (rank < least) continue;
-    out_labels[found] = first + static_cast<uint32_t>(k);
-    out_ranks[found++] = rank;
-  }
-  return found;
+  return CollectRest<kBytes>(rule, words, factor, first, 0, size, least, 0, out_ranks, out_labels);
 }
 
 #else
@@ -210,11 +222,7 @@ size_t FindAtLeast(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uin
       kept += hn::CountTrue(du, enough);
     }
   }
-  for (; k < size; ++k) {
-    found[kept] = labels[k];
-    kept += words[labels[k]] >= least;
-  }
-  return kept;
+  return FindRest<kBytes>(words, least, labels, k, size, kept, found);
 }
 
 template <uint32_t kBytes>
@@ -234,13 +242,7 @@ size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word
     hn::StoreU(hn::Compress(values, good), d, out_ranks + found);
     found += hn::CountTrue(d, good);
   }
-  for (; k < size; ++k) {
-    const float rank = RankOfCounter(rule, words[k], factor[k]);
-    if (rank < least) continue;
-    out_labels[found] = first + static_cast<uint32_t>(k);
-    out_ranks[found++] = rank;
-  }
-  return found;
+  return CollectRest<kBytes>(rule, words, factor, first, k, size, least, found, out_ranks, out_labels);
 }
 
 #endif  // HWY_TARGET

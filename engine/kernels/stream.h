@@ -58,15 +58,12 @@ void ForEachLabel(const BasketView& basket, const Visit& visit) {
   for (uint32_t k = 0; k < basket.tail(); ++k) visit(basket.tail_label(k));
 }
 
-// Writes a basket whose labels are already parted; returns its words.
-inline uint32_t WriteBasket(uint32_t weight, const uint16_t* head, uint32_t heads, const uint32_t* tail,
-                            uint32_t tails, uint16_t* to) noexcept {
+// Writes a header; returns where the labels go, head labels first.
+inline uint16_t* WriteHeader(uint32_t weight, uint32_t heads, uint32_t tails, uint16_t* to) noexcept {
   to[0] = static_cast<uint16_t>(weight - 1);
   to[1] = static_cast<uint16_t>(heads);
   to[2] = static_cast<uint16_t>(tails);
-  std::memcpy(to + kHeaderWords, head, 2 * size_t{heads});
-  std::memcpy(to + kHeaderWords + heads, tail, 4 * size_t{tails});
-  return BasketWords(heads, tails);
+  return to + kHeaderWords;
 }
 
 // Calls visit(position, basket) for every basket of `words` words, in order.

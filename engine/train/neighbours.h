@@ -16,6 +16,7 @@ namespace awase {
 
 // One edge as rows are made; its rank is the score.
 using KeptEdge = kernels::Candidate;
+static_assert(kernels::kUnknown == kNoLag);  // what rows without a window leave there
 
 // Rows as they were made: runs of rows by item, each run's edges in one piece of a slab.
 struct MadeRows {

@@ -151,10 +151,7 @@ void WriteStream(const Units& units, const TrainOptions& options, const Tile& ti
     const bool alone = owner >= units.known_owners;  // nobody else's baskets to tell apart
     if (p.by_customer) p.dated[basket].position = static_cast<uint32_t>(at);
     const auto visit = static_cast<uint32_t>(p.by_customer ? basket : at);
-    uint16_t* head = &p.stream[at];
-    *head++ = chosen.less;
-    *head++ = static_cast<uint16_t>(heads);
-    *head++ = chosen.tails;
+    uint16_t* head = kernels::WriteHeader(weight, heads, chosen.tails, &p.stream[at]);
     uint32_t tails = 0;
     for (const ItemId item : units.by_unit[BasketId{chosen.unit}]) {
       ItemTally& tally = piece.items[Index(item)];
@@ -188,81 +185,93 @@ void SortMail(uint32_t begin, uint32_t end, std::span<const Mail> mail, Populati
   }
 }
 
-// Relabelled baskets, the visits of each label, and supports; all pieces at once.
-absl::Status FillBothOrientations(const Units& units, const TrainOptions& options,
-                                  std::vector<Selected>& selected, const std::vector<size_t>& cuts,
-                                  const std::vector<std::vector<uint32_t>>& frequencies, unsigned passes,
-                                  Population& p) {
-  const size_t pieces = cuts.size() - 1;
-  const auto items = static_cast<uint32_t>(p.label_of.size());
-  const std::vector<uint32_t> groups = GroupBegins(p.columns());
-  std::vector<PieceOfBaskets> work(pieces);
-  tbb::parallel_for(size_t{0}, pieces, [&](size_t i) {
+// Pieces with the words and the mail that each will write, one behind the other; sets p.words.
+std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& selected,
+                                   const std::vector<size_t>& cuts,
+                                   const std::vector<std::vector<uint32_t>>& frequencies,
+                                   const std::vector<uint32_t>& groups, Population& p) {
+  std::vector<PieceOfBaskets> pieces(cuts.size() - 1);
+  tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
     const auto selection = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
-    work[i].selected = selection;
-    work[i].end_word = MeasurePiece(units, p, selection);
+    pieces[i].selected = selection;
+    pieces[i].end_word = MeasurePiece(units, p, selection);
   });
-  for (size_t i = 0; i < pieces; ++i) {
-    work[i].first_basket = static_cast<uint32_t>(cuts[i]);
-    work[i].first_word = p.words;
-    p.words = work[i].end_word += p.words;
-    work[i].mail.assign(groups.size() - 1, 0);
-    for (uint32_t item = 0; item < items; ++item) {
-      if (p.label_of[item] != kNoLabel) work[i].mail[GroupOf(p.label_of[item])] += frequencies[i][item];
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    pieces[i].first_basket = static_cast<uint32_t>(cuts[i]);
+    pieces[i].first_word = p.words;
+    p.words = pieces[i].end_word += p.words;
+    pieces[i].mail.assign(groups.size() - 1, 0);
+    for (size_t item = 0; item < p.label_of.size(); ++item) {
+      if (p.label_of[item] != kNoLabel) pieces[i].mail[GroupOf(p.label_of[item])] += frequencies[i][item];
     }
   }
   for (size_t g = 0; g + 1 < groups.size(); ++g) {  // by group, then by piece
     uint64_t at = p.visit_offsets[groups[g]];
-    for (PieceOfBaskets& piece : work) at += std::exchange(piece.mail[g], at);
+    for (PieceOfBaskets& piece : pieces) at += std::exchange(piece.mail[g], at);
   }
-  if (p.words >= kernels::kSameOwner) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("training: baskets of at most 2147483647 words of 16 bits (a purchase is one, beyond "
-                     "65536 items two; "
-                     "a basket three and a half), got ",
-                     p.words, "; choose a shorter period"));
-  }
-  p.baskets = static_cast<uint32_t>(selected.size());
-  p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
-  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
+  return pieces;
+}
 
-  p.visits = Buffer<uint32_t>(p.visit_offsets.back());
-  p.customers_of.assign(p.columns(), 0);
-  const uint64_t most = p.visit_offsets.back() / passes + 1;
-  for (size_t g = 0; g + 1 < groups.size();) {
-    const size_t first_group = g;
-    while (
-        g + 1 < groups.size() &&
-        (g == first_group || p.visit_offsets[groups[g + 1]] - p.visit_offsets[groups[first_group]] <= most)) {
-      ++g;
+// One pass: the stream, and the visits of the labels of the groups [first_group, end_group).
+void FillTile(const Units& units, const TrainOptions& options, const std::vector<uint32_t>& groups,
+              size_t first_group, size_t end_group, std::vector<PieceOfBaskets>& pieces, Population& p) {
+  const uint64_t base = p.visit_offsets[groups[first_group]];
+  const Tile tile{groups[first_group], groups[end_group], base, first_group == 0};
+  Buffer<Mail> mail(p.visit_offsets[groups[end_group]] - base);
+  tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
+    std::vector<ItemTally>& tallies = pieces[i].items;
+    tallies.resize(p.label_of.size());
+    for (size_t item = 0; item < tallies.size(); ++item) {
+      tallies[item] = {p.label_of[item], kNoLabel, tallies[item].weight};
     }
-    const uint64_t base = p.visit_offsets[groups[first_group]];
-    const Tile tile{groups[first_group], groups[g], base, first_group == 0};
-    Buffer<Mail> mail(p.visit_offsets[groups[g]] - base);
-    tbb::parallel_for(size_t{0}, pieces, [&](size_t i) {
-      std::vector<ItemTally>& tallies = work[i].items;
-      tallies.resize(items);
-      for (uint32_t item = 0; item < items; ++item)
-        tallies[item] = {p.label_of[item], kNoLabel, tallies[item].weight};
-      WriteStream(units, options, tile, work[i], mail.data(), p);
-    });
-    tbb::parallel_for(first_group, g, [&](size_t group) {
-      const uint64_t begin = p.visit_offsets[groups[group]] - base,
-                     end = p.visit_offsets[groups[group + 1]] - base;
-      SortMail(groups[group], groups[group + 1], {mail.data() + begin, mail.data() + end}, p);
-    });
-  }
+    WriteStream(units, options, tile, pieces[i], mail.data(), p);
+  });
+  tbb::parallel_for(first_group, end_group, [&](size_t group) {
+    const uint64_t begin = p.visit_offsets[groups[group]] - base,
+                   end = p.visit_offsets[groups[group + 1]] - base;
+    SortMail(groups[group], groups[group + 1], {mail.data() + begin, mail.data() + end}, p);
+  });
+}
 
+// Weights and units of each label, once all visits are there.
+void SumSupports(const TrainOptions& options, const std::vector<PieceOfBaskets>& pieces, Population& p) {
   p.weight_of.assign(p.columns(), 0);
   p.units_of.resize(p.columns());
   for (uint32_t label = 0; label < p.columns(); ++label) {
     const auto visits = static_cast<uint32_t>(p.visit_offsets[label + 1] - p.visit_offsets[label]);
     p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
-    for (const PieceOfBaskets& piece : work) p.weight_of[label] += piece.items[p.item_of[label]].weight;
+    for (const PieceOfBaskets& piece : pieces) p.weight_of[label] += piece.items[p.item_of[label]].weight;
     if (options.damping == 0 && options.half_life_days == 0) {
       p.weight_of[label] = p.units_of[label] * static_cast<uint64_t>(kernels::kWeightScale);
     }
   }
+}
+
+// Relabelled baskets, the visits of each label, and supports; all pieces at once.
+absl::Status FillBothOrientations(const Units& units, const TrainOptions& options,
+                                  std::vector<Selected>& selected, const std::vector<size_t>& cuts,
+                                  const std::vector<std::vector<uint32_t>>& frequencies, unsigned passes,
+                                  Population& p) {
+  const std::vector<uint32_t> groups = GroupBegins(p.columns());
+  std::vector<PieceOfBaskets> pieces = LayOut(units, selected, cuts, frequencies, groups, p);
+  if (p.words >= kernels::kSameOwner) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("training: baskets of at most 2147483647 words of 16 bits (a purchase is one, beyond "
+                     "65536 items two; a basket three and a half), got ",
+                     p.words, "; choose a shorter period"));
+  }
+  p.baskets = static_cast<uint32_t>(selected.size());
+  p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
+  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
+  p.visits = Buffer<uint32_t>(p.visit_offsets.back());
+  p.customers_of.assign(p.columns(), 0);
+  const uint64_t most = p.visit_offsets.back() / passes + 1;
+  for (size_t begin = 0, end = 0; begin + 1 < groups.size(); begin = end) {
+    const uint64_t base = p.visit_offsets[groups[begin]];
+    for (end = begin + 1; end + 1 < groups.size() && p.visit_offsets[groups[end + 1]] - base <= most;) ++end;
+    FillTile(units, options, groups, begin, end, pieces, p);
+  }
+  SumSupports(options, pieces, p);
   return absl::OkStatus();
 }
 

@@ -213,6 +213,25 @@ TEST(Row, CountersOfEveryWidth) {
   }
 }
 
+TEST(Row, LabelsOfTwoWords) {
+  // 90,000 columns: labels beyond 65,536 lie behind the others, in baskets within a line and beyond.
+  struct Baskets {
+    uint32_t number, largest;
+  };
+  for (const auto& [number, largest] : {Baskets{20'000, 12}, Baskets{400, 600}}) {
+    for (const bool uniform : {true, false}) {
+      for (const bool once : {true, false}) {
+        SCOPED_TRACE(largest);
+        const Shop shop = MakeShop(largest + uniform, 90'000, number, largest, 2, uniform, once);
+        ASSERT_GT(std::count_if(shop.units.begin() + kHeadLabels, shop.units.end(),
+                                [](uint32_t units) { return units > 0; }),
+                  1'000);
+        EXPECT_GT(CompareRows(shop, {Association::kCosine, 1, 0.5, 0.5}, 1, uniform, 50, 4'001), 20u);
+      }
+    }
+  }
+}
+
 TEST(Row, LargeBasketsAndManyEqualRanks) {
   // 5,000 candidates, nearly all met once: the tie decides.
   const Shop shop = MakeShop(9, 5'000, 6, 4'000, 1, true, false);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "engine/base/buffer.h"
@@ -26,7 +27,9 @@ class BasketStream {
     const uint32_t words = kernels::BasketWords(heads, tails);
     const uint64_t at = kernels::PlaceBasket(words_.size(), words);
     words_.resize(at + words, 0);
-    kernels::WriteBasket(weight, head.data(), heads, tail.data(), tails, &words_[at]);
+    uint16_t* const to = kernels::WriteHeader(weight, heads, tails, &words_[at]);
+    std::copy(head.begin(), head.end(), to);
+    std::memcpy(to + heads, tail.data(), 4 * size_t{tails});
     return static_cast<uint32_t>(at);
   }
   // On a line of its own, with slack behind it. Valid until the next Append.
