@@ -42,7 +42,7 @@ bool BitsPay(const Population& population, const TrainOptions& options, unsigned
   if (bytes > kNearBytes && (bytes > kMostBytes || bytes > kMostBytesAPurchase * purchases)) return false;
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
   return options.memory_limit == 0 ||
-         TrainBytes(size, options, threads, 1) + BitmapBytes(population, threads) <= options.memory_limit;
+         TrainBytes(size, options, threads) + BitmapBytes(population, threads) <= options.memory_limit;
 }
 
 kernels::Bitmaps MakeBitmaps(const Population& population) {

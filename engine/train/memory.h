@@ -19,20 +19,16 @@ struct TrainSize {
 
 struct MemoryPlan {
   unsigned threads = 1;
-  unsigned mail_passes = 1;  // tiles of the transpose: the stream is read once for each
-  uint64_t bytes = 0;        // at most, above the history
+  uint64_t bytes = 0;  // at most, above the history
 };
 
-inline constexpr unsigned kMostMailPasses = 16;
+// Upper bound of the memory that a training adds with these threads; without bits (bitmaps.h), which are made
+// where they fit beside it, and the lags of windows: 4 bytes a thread for each customer behind each edge of
+// its row.
+uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned threads);
 
-// Upper bound of the memory that a training adds with these threads and passes; without bits (bitmaps.h),
-// which are made where they fit beside it, and the lags of windows: 4 bytes a thread for each customer behind
-// each edge of its row.
-uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned threads,
-                    unsigned mail_passes);
-
-// As fast as options.memory_limit allows: first smaller tiles, then fewer threads. Errors: RESOURCE_EXHAUSTED
-// saying what is needed when even that is too much.
+// As many threads as options.memory_limit allows. Errors: RESOURCE_EXHAUSTED saying what is needed when even
+// one is too much.
 absl::StatusOr<MemoryPlan> PlanMemory(const TrainSize& size, const TrainOptions& options, unsigned threads);
 
 }  // namespace awase

@@ -109,8 +109,7 @@ uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_sec
 }
 
 absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
-                                           const TrainOptions& options, unsigned threads,
-                                           unsigned mail_passes) {
+                                           const TrainOptions& options, unsigned threads) {
   Population p;
   p.by_customer = options.unit == CountingUnit::kCustomer;
   const Weights weights(options, newest);
@@ -124,7 +123,7 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   }
   p.pairs = squares;
   p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(squares) / static_cast<double>(visits);
-  const absl::Status status = Transpose(units, items, options, selected, threads, mail_passes, p);
+  const absl::Status status = Transpose(units, items, options, selected, threads, p);
   if (!status.ok()) return status;
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;

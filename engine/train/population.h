@@ -76,8 +76,7 @@ uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_sec
 // valid. Errors: RESOURCE_EXHAUSTED (2^31 or more words of stream; an item in more units than 64-bit counters
 // hold).
 absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
-                                           const TrainOptions& options, unsigned threads,
-                                           unsigned mail_passes = 1);
+                                           const TrainOptions& options, unsigned threads);
 
 }  // namespace awase
 

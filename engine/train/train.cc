@@ -109,7 +109,7 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
     const auto start = std::chrono::steady_clock::now();
     if (progress) progress("prepare", 0, 0);
     absl::StatusOr<Population> built =
-        BuildPopulation(units, history.items(), history.newest(), options, said.threads, plan->mail_passes);
+        BuildPopulation(units, history.items(), history.newest(), options, said.threads);
     if (!built.ok()) {
       failure = built.status();
       return;

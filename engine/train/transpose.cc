@@ -3,10 +3,8 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <span>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -30,25 +28,20 @@ std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>&
   return cuts;
 }
 
-// What one piece knows of an item while it is read, in one place.
+// Where the next visit of an item goes: to the list of its label.
+struct Place {
+  uint32_t label;
+  uint32_t next;
+};
+
+// What one piece knows of an item besides, where baskets weigh or have owners to tell apart.
 struct ItemTally {
-  uint32_t label;
-  uint32_t last_owner;
-  uint64_t weight;
+  uint64_t weight = 0;
+  uint32_t last_owner = kNoLabel;
+  uint32_t repeats = 0;  // baskets whose owner had it before
 };
 
-// A visit on its way to the list of its label.
-struct Mail {
-  uint32_t label;
-  uint32_t visit;
-};
-
-// Labels in groups of about equal traffic: eighths of powers of two, since popularity falls like Zipf's.
-// Visits are sorted into groups first, so that neither pass writes to more places than the first-level cache
-// holds.
-uint32_t GroupOf(uint32_t label) {
-  return (std::bit_cast<uint32_t>(static_cast<float>(label + 1)) >> 20) - (127u << 3);
-}
+bool Weighs(const TrainOptions& options) { return options.damping != 0 || options.half_life_days != 0; }
 
 // Items by piece and item: in how many of the piece's baskets.
 std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const std::vector<Selected>& selected,
@@ -87,30 +80,13 @@ void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_
   }
 }
 
-// Labels where each group begins, and the end.
-std::vector<uint32_t> GroupBegins(uint32_t columns) {
-  std::vector<uint32_t> begins{0};
-  for (uint32_t label = 0; label < columns; ++label) {
-    while (begins.size() <= GroupOf(label)) begins.push_back(label);
-  }
-  begins.push_back(columns);
-  return begins;
-}
-
-// One piece of the baskets: where its words and its mail of each group go.
+// One piece of the baskets: where its words go, and what it keeps by item.
 struct PieceOfBaskets {
   std::span<const Selected> selected;
   uint32_t first_basket;
   uint64_t first_word, end_word;  // whole lines
-  std::vector<uint64_t> mail;     // by group: next place; begin when it starts
-  std::vector<ItemTally> items;
-};
-
-// Labels of one pass over the stream.
-struct Tile {
-  uint32_t begin, end;
-  uint64_t base;  // where its visits begin
-  bool first;     // the pass that also counts the weights
+  std::vector<Place> places;
+  std::vector<ItemTally> tallies;  // empty where nothing weighs and nobody comes twice
 };
 
 // Counts the tail labels of the baskets of one piece, and the words that it takes from the begin of a line
@@ -133,63 +109,110 @@ uint64_t MeasurePiece(const Units& units, const Population& p, std::span<Selecte
   return (at + kernels::kLineWords - 1) / kernels::kLineWords * kernels::kLineWords;
 }
 
-// Writes the baskets of one piece into the stream, and its visits of the tile's labels as mail.
-void WriteStream(const Units& units, const TrainOptions& options, const Tile& tile, PieceOfBaskets& piece,
-                 Mail* mail, Population& p) {
-  uint64_t free = piece.first_word;
-  const bool weighs = tile.first && (options.damping != 0 || options.half_life_days != 0);
+// Words that are cleared at once in place of what each basket skips: that is seldom twice the same length.
+constexpr uint64_t kClearedAhead = 2048;
+
+// Returns `end`.
+uint64_t Clear(uint64_t begin, uint64_t end, Buffer<uint16_t>& stream) {
+  std::fill(stream.data() + begin, stream.data() + end, uint16_t{0});
+  return end;
+}
+
+// Purchases between the request for the line of a visit and its writing. Stores that miss the caches wait for
+// each other; requests do not.
+constexpr uint64_t kVisitsAhead = 32;
+
+// Puts the visits of one basket into the lists of its labels.
+template <bool kTallies>
+struct VisitWriter {
+  Place* places;
+  ItemTally* tallies;
+  uint32_t* visits;
+  uint64_t ahead;  // kVisitsAhead; 0 at the end of the purchases
+  uint32_t owner;
+  uint32_t visit, weight;              // of an item that is new to the owner,
+  uint32_t again_visit, again_weight;  // and of one that is not
+
+  // Returns its label.
+  uint32_t Write(const ItemId* item) const {
+    __builtin_prefetch(visits + places[Index(item[ahead])].next, 1);
+    Place& place = places[Index(*item)];
+    bool again = false;
+    if constexpr (kTallies) {
+      ItemTally& tally = tallies[Index(*item)];
+      again = tally.last_owner == owner;
+      tally.last_owner = owner;
+      tally.repeats += again;
+      tally.weight += again ? again_weight : weight;
+    }
+    visits[place.next++] = again ? again_visit : visit;
+    return place.label;
+  }
+};
+
+template <bool kTallies>
+VisitWriter<kTallies> WriterOf(const Units& units, const Selected& chosen, uint32_t visit,
+                               PieceOfBaskets& piece, Population& p) {
+  const uint32_t weight = chosen.less + 1u;
+  const uint64_t end = units.by_unit.offsets[chosen.unit + 1];
+  return {piece.places.data(),
+          piece.tallies.data(),
+          p.visits.data(),
+          end + kVisitsAhead <= units.purchases() ? kVisitsAhead : 0,
+          units.owner[chosen.unit],
+          visit,
+          weight,
+          p.by_customer ? visit : visit | kernels::kSameOwner,
+          p.by_customer ? 0 : weight};
+}
+
+// Labels of a basket with tail labels, without a branch on which they are: it would be guessed wrong. `tail`
+// has room for all.
+template <bool kTallies>
+void WriteMixedLabels(std::span<const ItemId> items, const VisitWriter<kTallies>& writer, uint16_t* head,
+                      uint32_t* tail) {
+  uint32_t tails = 0;
+  for (const ItemId& item : items) {
+    const uint32_t label = writer.Write(&item);
+    const bool is_tail = label >= kernels::kHeadLabels;
+    *head = static_cast<uint16_t>(label);
+    tail[tails] = label;
+    head += !is_tail;
+    tails += is_tail;
+  }
+  std::memcpy(head, tail, 4 * size_t{tails});
+}
+
+// Writes the baskets of one piece into the stream and its visits into the lists of their labels.
+template <bool kTallies>
+void WriteBaskets(const Units& units, const TrainOptions& options, PieceOfBaskets& piece, Population& p) {
   std::vector<uint32_t> tail(size_t{options.max_basket} + 1);
+  uint64_t free = piece.first_word, cleared = free;
   for (size_t s = 0; s < piece.selected.size(); ++s) {
-    const auto basket = static_cast<uint32_t>(piece.first_basket + s);
     const Selected& chosen = piece.selected[s];
-    const uint32_t weight = chosen.less + 1u, heads = chosen.size - chosen.tails;
+    const uint32_t heads = chosen.size - chosen.tails;
     const uint32_t words = kernels::BasketWords(heads, chosen.tails);
     const uint64_t at = kernels::PlaceBasket(free, words);
-    std::fill(&p.stream[free], &p.stream[at], uint16_t{0});
     free = at + words;
-    const uint32_t owner = units.owner[chosen.unit];
-    const bool alone = owner >= units.known_owners;  // nobody else's baskets to tell apart
+    if (free > cleared) cleared = Clear(cleared, std::min(free + kClearedAhead, piece.end_word), p.stream);
+    const auto basket = static_cast<uint32_t>(piece.first_basket + s);
     if (p.by_customer) p.dated[basket].position = static_cast<uint32_t>(at);
-    const auto visit = static_cast<uint32_t>(p.by_customer ? basket : at);
-    uint16_t* head = kernels::WriteHeader(weight, heads, chosen.tails, &p.stream[at]);
-    uint32_t tails = 0;
-    for (const ItemId item : units.by_unit[BasketId{chosen.unit}]) {
-      ItemTally& tally = piece.items[Index(item)];
-      const bool is_tail = tally.label >= kernels::kHeadLabels;
-      if (!is_tail) *head++ = static_cast<uint16_t>(tally.label);
-      if (is_tail) tail[tails++] = tally.label;
-      bool again = false;
-      if (!alone) {
-        again = tally.last_owner == owner;
-        tally.last_owner = owner;
-      }
-      if (weighs) tally.weight += p.by_customer && again ? 0 : weight;
-      if (tally.label - tile.begin >= tile.end - tile.begin) continue;
-      // With unit customer the flag only says that the owner is not new; it is taken off when the mail is
-      // sorted.
-      mail[piece.mail[GroupOf(tally.label)]++ - tile.base] = {tally.label,
-                                                              again ? visit | kernels::kSameOwner : visit};
+    const auto writer =
+        WriterOf<kTallies>(units, chosen, p.by_customer ? basket : static_cast<uint32_t>(at), piece, p);
+    const auto items = units.by_unit[BasketId{chosen.unit}];
+    uint16_t* head = kernels::WriteHeader(chosen.less + 1u, heads, chosen.tails, &p.stream[at]);
+    if (chosen.tails == 0) {
+      for (const ItemId& item : items) *head++ = static_cast<uint16_t>(writer.Write(&item));
+    } else {
+      WriteMixedLabels(items, writer, head, tail.data());
     }
-    std::memcpy(head, tail.data(), 4 * size_t{tails});
   }
-  std::fill(&p.stream[free], &p.stream[piece.end_word], uint16_t{0});
+  Clear(cleared, piece.end_word, p.stream);
 }
 
-// Puts the mail of one group into the lists of its labels, piece after piece, and counts owners.
-void SortMail(uint32_t begin, uint32_t end, std::span<const Mail> mail, Population& p) {
-  std::vector<uint64_t> next(p.visit_offsets.begin() + begin, p.visit_offsets.begin() + end);
-  const uint32_t keep = p.by_customer ? ~kernels::kSameOwner : ~uint32_t{0};
-  for (const auto& [label, visit] : mail) {
-    p.visits[next[label - begin]++] = visit & keep;
-    p.customers_of[label] += (visit & kernels::kSameOwner) == 0;
-  }
-}
-
-// Pieces with the words and the mail that each will write, one behind the other; sets p.words.
+// Pieces with the words that each will write, one behind the other; sets p.words.
 std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& selected,
-                                   const std::vector<size_t>& cuts,
-                                   const std::vector<std::vector<uint32_t>>& frequencies,
-                                   const std::vector<uint32_t>& groups, Population& p) {
+                                   const std::vector<size_t>& cuts, Population& p) {
   std::vector<PieceOfBaskets> pieces(cuts.size() - 1);
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
     const auto selection = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
@@ -200,60 +223,50 @@ std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& se
     pieces[i].first_basket = static_cast<uint32_t>(cuts[i]);
     pieces[i].first_word = p.words;
     p.words = pieces[i].end_word += p.words;
-    pieces[i].mail.assign(groups.size() - 1, 0);
-    for (size_t item = 0; item < p.label_of.size(); ++item) {
-      if (p.label_of[item] != kNoLabel) pieces[i].mail[GroupOf(p.label_of[item])] += frequencies[i][item];
-    }
-  }
-  for (size_t g = 0; g + 1 < groups.size(); ++g) {  // by group, then by piece
-    uint64_t at = p.visit_offsets[groups[g]];
-    for (PieceOfBaskets& piece : pieces) at += std::exchange(piece.mail[g], at);
   }
   return pieces;
 }
 
-// One pass: the stream, and the visits of the labels of the groups [first_group, end_group).
-void FillTile(const Units& units, const TrainOptions& options, const std::vector<uint32_t>& groups,
-              size_t first_group, size_t end_group, std::vector<PieceOfBaskets>& pieces, Population& p) {
-  const uint64_t base = p.visit_offsets[groups[first_group]];
-  const Tile tile{groups[first_group], groups[end_group], base, first_group == 0};
-  Buffer<Mail> mail(p.visit_offsets[groups[end_group]] - base);
-  tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
-    std::vector<ItemTally>& tallies = pieces[i].items;
-    tallies.resize(p.label_of.size());
-    for (size_t item = 0; item < tallies.size(); ++item) {
-      tallies[item] = {p.label_of[item], kNoLabel, tallies[item].weight};
+// Where the visits of each piece go: in the list of a label, piece after piece.
+void PlaceVisits(const Population& p, const std::vector<std::vector<uint32_t>>& frequencies,
+                 std::vector<PieceOfBaskets>& pieces) {
+  for (PieceOfBaskets& piece : pieces) piece.places.resize(p.label_of.size());
+  for (size_t item = 0; item < p.label_of.size(); ++item) {
+    const uint32_t label = p.label_of[item];
+    if (label == kNoLabel) continue;
+    auto at = static_cast<uint32_t>(p.visit_offsets[label]);  // below 2^31, as the words are
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      pieces[i].places[item] = {label, at};
+      at += frequencies[i][item];
     }
-    WriteStream(units, options, tile, pieces[i], mail.data(), p);
-  });
-  tbb::parallel_for(first_group, end_group, [&](size_t group) {
-    const uint64_t begin = p.visit_offsets[groups[group]] - base,
-                   end = p.visit_offsets[groups[group + 1]] - base;
-    SortMail(groups[group], groups[group + 1], {mail.data() + begin, mail.data() + end}, p);
-  });
+  }
 }
 
-// Weights and units of each label, once all visits are there.
+// Weights, units and customers of each label, once all visits are there.
 void SumSupports(const TrainOptions& options, const std::vector<PieceOfBaskets>& pieces, Population& p) {
   p.weight_of.assign(p.columns(), 0);
   p.units_of.resize(p.columns());
+  p.customers_of.resize(p.columns());
   for (uint32_t label = 0; label < p.columns(); ++label) {
     const auto visits = static_cast<uint32_t>(p.visit_offsets[label + 1] - p.visit_offsets[label]);
-    p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
-    for (const PieceOfBaskets& piece : pieces) p.weight_of[label] += piece.items[p.item_of[label]].weight;
-    if (options.damping == 0 && options.half_life_days == 0) {
-      p.weight_of[label] = p.units_of[label] * static_cast<uint64_t>(kernels::kWeightScale);
+    p.customers_of[label] = visits;
+    for (const PieceOfBaskets& piece : pieces) {
+      if (piece.tallies.empty()) continue;
+      const ItemTally& tally = piece.tallies[p.item_of[label]];
+      p.weight_of[label] += tally.weight;
+      p.customers_of[label] -= tally.repeats;
     }
+    p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
+    if (!Weighs(options))
+      p.weight_of[label] = p.units_of[label] * static_cast<uint64_t>(kernels::kWeightScale);
   }
 }
 
 // Relabelled baskets, the visits of each label, and supports; all pieces at once.
 absl::Status FillBothOrientations(const Units& units, const TrainOptions& options,
                                   std::vector<Selected>& selected, const std::vector<size_t>& cuts,
-                                  const std::vector<std::vector<uint32_t>>& frequencies, unsigned passes,
-                                  Population& p) {
-  const std::vector<uint32_t> groups = GroupBegins(p.columns());
-  std::vector<PieceOfBaskets> pieces = LayOut(units, selected, cuts, frequencies, groups, p);
+                                  const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
+  std::vector<PieceOfBaskets> pieces = LayOut(units, selected, cuts, p);
   if (p.words >= kernels::kSameOwner) {
     return absl::ResourceExhaustedError(
         absl::StrCat("training: baskets of at most 2147483647 words of 16 bits (a purchase is one, beyond "
@@ -262,15 +275,14 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
   }
   p.baskets = static_cast<uint32_t>(selected.size());
   p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
-  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
+  Clear(p.words, p.stream.size(), p.stream);
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
-  p.customers_of.assign(p.columns(), 0);
-  const uint64_t most = p.visit_offsets.back() / passes + 1;
-  for (size_t begin = 0, end = 0; begin + 1 < groups.size(); begin = end) {
-    const uint64_t base = p.visit_offsets[groups[begin]];
-    for (end = begin + 1; end + 1 < groups.size() && p.visit_offsets[groups[end + 1]] - base <= most;) ++end;
-    FillTile(units, options, groups, begin, end, pieces, p);
-  }
+  PlaceVisits(p, frequencies, pieces);
+  const bool tallies = Weighs(options) || units.known_owners > 0;
+  tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
+    if (tallies) pieces[i].tallies.resize(p.label_of.size());
+    (tallies ? WriteBaskets<true> : WriteBaskets<false>)(units, options, pieces[i], p);
+  });
   SumSupports(options, pieces, p);
   return absl::OkStatus();
 }
@@ -278,11 +290,11 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
 }  // namespace
 
 absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& options,
-                       std::vector<Selected>& selected, unsigned pieces, unsigned passes, Population& p) {
+                       std::vector<Selected>& selected, unsigned pieces, Population& p) {
   const std::vector<size_t> cuts = CutAtOwners(units, selected, pieces);
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
-  return FillBothOrientations(units, options, selected, cuts, frequencies, passes, p);
+  return FillBothOrientations(units, options, selected, cuts, frequencies, p);
 }
 
 }  // namespace awase

@@ -22,10 +22,9 @@ struct Selected {
 };
 
 // Fills labels, stream, visits and supports of `p`, whose units are chosen. `pieces` parts of the baskets are
-// worked on at once, in the caller's TBB arena; `passes` tiles of labels one after the other. Errors:
-// RESOURCE_EXHAUSTED (2^31 or more words of stream).
+// worked on at once, in the caller's TBB arena. Errors: RESOURCE_EXHAUSTED (2^31 or more words of stream).
 absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& options,
-                       std::vector<Selected>& selected, unsigned pieces, unsigned passes, Population& p);
+                       std::vector<Selected>& selected, unsigned pieces, Population& p);
 
 }  // namespace awase
 

@@ -122,7 +122,7 @@ TEST(Bitmaps, PayOnlyWhereUnitsWeighTheSameAndBasketsAreLargeAndMemoryIsLeft) {
 
   options = EqualWeights(Measure::kCosine);
   const TrainSize size{population.visit_offsets.back(), population.baskets, population.label_of.size()};
-  options.memory_limit = TrainBytes(size, options, 1, 1) + BitmapBytes(population, 1);
+  options.memory_limit = TrainBytes(size, options, 1) + BitmapBytes(population, 1);
   EXPECT_TRUE(BitsPay(population, options, 1));
   --options.memory_limit;
   EXPECT_FALSE(BitsPay(population, options, 1));

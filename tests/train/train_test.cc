@@ -85,7 +85,7 @@ TEST(Train, TheSameBitsOnAnyNumberOfThreads) {
   }
 }
 
-TEST(Train, PiecesAndPassesOfThePreparationDecideNothing) {
+TEST(Train, PiecesOfThePreparationDecideNothing) {
   World world;
   world.items = 2'500;
   world.customers = 400;
@@ -103,23 +103,16 @@ TEST(Train, PiecesAndPassesOfThePreparationDecideNothing) {
                             [](uint32_t units) { return units > 0; }),
               1'500);
     ExpectSameDraft(Train(history, {}, options).value(), slow);
-    // Pieces and passes decide nothing.
-    const auto built = [&](unsigned pieces, unsigned passes) {
-      return BuildPopulation(history.orders(), history.items(), history.newest(), options, pieces, passes)
-          .value();
+    const auto built = [&](unsigned pieces) {
+      return BuildPopulation(history.orders(), history.items(), history.newest(), options, pieces).value();
     };
-    const Population one = built(1, 1);
-    for (const auto& [pieces, passes] : {std::pair(1u, 4u), std::pair(3u, 1u), std::pair(2u, 5u)}) {
+    const Population one = built(1);
+    for (const unsigned pieces : {2u, 3u, 7u}) {
       SCOPED_TRACE(pieces);
-      const Population other = built(pieces, passes);
+      const Population other = built(pieces);
       // Several pieces begin on lines of their own; the numbers of baskets are the same.
-      if (pieces == 1 || unit == CountingUnit::kCustomer) {
+      if (unit == CountingUnit::kCustomer) {
         EXPECT_TRUE(std::equal(one.visits.begin(), one.visits.end(), other.visits.begin()));
-      }
-      if (pieces == 1) {
-        EXPECT_EQ(one.words, other.words);
-        EXPECT_TRUE(
-            std::equal(one.stream.begin(), one.stream.end(), other.stream.begin(), other.stream.end()));
       }
       EXPECT_EQ(one.visit_offsets, other.visit_offsets);
       EXPECT_EQ(one.customers_of, other.customers_of);
@@ -197,7 +190,7 @@ TEST(Train, AWindowSeesOrdersOfOneCustomerAndTheirMedianLag) {
   EXPECT_EQ(Train(history, {}, options).value().evidence[0].joint_customers, 1u);
 }
 
-TEST(Train, AMemoryLimitMakesTilesOrARefusalButNoOtherBits) {
+TEST(Train, AMemoryLimitMakesFewerThreadsOrARefusalButNoOtherBits) {
   World world;
   world.items = 400;
   world.orders = 3000;
@@ -209,11 +202,11 @@ TEST(Train, AMemoryLimitMakesTilesOrARefusalButNoOtherBits) {
     options.top_n = 3;
     const ModelDraft free = Train(history, {}, options).value();
     const TrainSize size{history.orders().purchases(), history.orders().size(), history.items()};
-    options.memory_limit = TrainBytes(size, options, 1, 4);
-    ASSERT_LT(options.memory_limit, TrainBytes(size, options, 1, 1));
-    EXPECT_GT(PlanMemory(size, options, 2)->mail_passes, 1u);
+    options.memory_limit = TrainBytes(size, options, 1);
+    ASSERT_LT(options.memory_limit, TrainBytes(size, options, 2));
+    EXPECT_EQ(PlanMemory(size, options, 2)->threads, 1u);
     ExpectSameDraft(free, Train(history, {}, options).value());
-    options.memory_limit = TrainBytes(size, options, 1, kMostMailPasses) - 1;
+    options.memory_limit = TrainBytes(size, options, 1) - 1;
     const absl::Status refused = Train(history, {}, options).status();
     EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
     EXPECT_THAT(std::string(refused.message()),
