@@ -43,6 +43,30 @@ struct ItemTally {
 
 bool Weighs(const TrainOptions& options) { return options.damping != 0 || options.half_life_days != 0; }
 
+// Purchases of a run, unless one basket has more.
+constexpr uint64_t kRun = 4096;
+
+// Calls visit(first, end) for runs of baskets whose purchases stand one behind the other: a loop over
+// purchases guesses the end of a run wrong, not that of each basket.
+template <class Visit>
+void ForEachRun(const Units& units, std::span<const Selected> selected, const Visit& visit) {
+  const uint64_t* const offsets = units.by_unit.offsets.data();
+  for (size_t first = 0, end = 0; first < selected.size(); first = end) {
+    const uint64_t most = offsets[selected[first].unit] + kRun;
+    do {
+      ++end;
+    } while (end < selected.size() && selected[end].unit == selected[end - 1].unit + 1 &&
+             offsets[selected[end].unit + 1] <= most);
+    visit(first, end);
+  }
+}
+
+std::span<const ItemId> ItemsOfRun(const Units& units, const Selected& first, const Selected& last) {
+  const uint64_t* const offsets = units.by_unit.offsets.data();
+  return {units.by_unit.values.data() + offsets[first.unit],
+          units.by_unit.values.data() + offsets[last.unit + 1]};
+}
+
 // Items by piece and item: in how many of the piece's baskets.
 std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const std::vector<Selected>& selected,
                                                     const std::vector<size_t>& cuts, uint32_t items) {
@@ -50,9 +74,10 @@ std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const st
   tbb::parallel_for(size_t{0}, frequencies.size(), [&](size_t piece) {
     std::vector<uint32_t>& frequency = frequencies[piece];
     frequency.assign(items, 0);
-    for (size_t s = cuts[piece]; s < cuts[piece + 1]; ++s) {
-      for (const ItemId item : units.by_unit[BasketId{selected[s].unit}]) ++frequency[Index(item)];
-    }
+    const auto baskets = std::span(selected).subspan(cuts[piece], cuts[piece + 1] - cuts[piece]);
+    ForEachRun(units, baskets, [&](size_t first, size_t end) {
+      for (const ItemId item : ItemsOfRun(units, baskets[first], baskets[end - 1])) ++frequency[Index(item)];
+    });
   });
   return frequencies;
 }
@@ -89,21 +114,35 @@ struct PieceOfBaskets {
   std::vector<ItemTally> tallies;  // empty where nothing weighs and nobody comes twice
 };
 
-// Counts the tail labels of the baskets of one piece, and the words that it takes from the begin of a line
-// on.
-uint64_t MeasurePiece(const Units& units, const Population& p, std::span<Selected> selected) {
-  const bool tails = p.columns() > kernels::kHeadLabels;
-  std::vector<uint8_t> is_tail(tails ? p.label_of.size() : 0);
+// Counts the tail labels of each basket, where there are any: differences of a running count.
+void CountTails(const Units& units, const Population& p, std::span<Selected> selected) {
+  if (p.columns() <= kernels::kHeadLabels) return;
+  std::vector<uint8_t> is_tail(p.label_of.size());
   for (size_t item = 0; item < is_tail.size(); ++item)
     is_tail[item] = p.label_of[item] >= kernels::kHeadLabels;
-  uint64_t at = 0;
-  for (Selected& s : selected) {
-    uint32_t found = 0;
-    if (tails) {
-      for (const ItemId item : units.by_unit[BasketId{s.unit}]) found += is_tail[Index(item)];
+  std::vector<uint16_t> before;  // modulo 2^16: a basket has fewer
+  ForEachRun(units, selected, [&](size_t first, size_t end) {
+    const auto items = ItemsOfRun(units, selected[first], selected[end - 1]);
+    if (before.size() <= items.size()) before.resize(items.size() + 1);
+    uint16_t found = 0;
+    for (size_t k = 0; k < items.size(); ++k) {
+      before[k] = found;
+      found += is_tail[Index(items[k])];
     }
-    s.tails = static_cast<uint16_t>(found);
-    const uint32_t words = kernels::BasketWords(s.size - found, found);
+    before[items.size()] = found;
+    for (size_t s = first, at = 0; s < end; ++s) {
+      const size_t begin = at;
+      at += selected[s].size;
+      selected[s].tails = static_cast<uint16_t>(before[at] - before[begin]);
+    }
+  });
+}
+
+// Words that the baskets of a piece take from the begin of a line on.
+uint64_t MeasurePiece(std::span<const Selected> selected) {
+  uint64_t at = 0;
+  for (const Selected& s : selected) {
+    const uint32_t words = kernels::BasketWords(s.size - s.tails, s.tails);
     at = kernels::PlaceBasket(at, words) + words;
   }
   return (at + kernels::kLineWords - 1) / kernels::kLineWords * kernels::kLineWords;
@@ -217,7 +256,8 @@ std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& se
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
     const auto selection = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
     pieces[i].selected = selection;
-    pieces[i].end_word = MeasurePiece(units, p, selection);
+    CountTails(units, p, selection);
+    pieces[i].end_word = MeasurePiece(selection);
   });
   for (size_t i = 0; i < pieces.size(); ++i) {
     pieces[i].first_basket = static_cast<uint32_t>(cuts[i]);
