@@ -157,9 +157,9 @@ uint64_t Clear(uint64_t begin, uint64_t end, Buffer<uint16_t>& stream) {
   return end;
 }
 
-// Purchases between the request for the line of a visit and its writing. Stores that miss the caches wait for
-// each other; requests do not.
-constexpr uint64_t kVisitsAhead = 32;
+// Purchases between the request for the line of a visit and its writing: stores that miss the caches wait for
+// each other, requests do not. What says where the visit goes is asked for as long before.
+constexpr uint64_t kAhead = 32;
 
 // Puts the visits of one basket into the lists of its labels.
 template <bool kTallies>
@@ -167,13 +167,15 @@ struct VisitWriter {
   Place* places;
   ItemTally* tallies;
   uint32_t* visits;
-  uint64_t ahead;  // kVisitsAhead; 0 at the end of the purchases
+  uint64_t ahead;  // kAhead; 0 at the end of the purchases
   uint32_t owner;
   uint32_t visit, weight;              // of an item that is new to the owner,
   uint32_t again_visit, again_weight;  // and of one that is not
 
   // Returns its label.
   uint32_t Write(const ItemId* item) const {
+    __builtin_prefetch(places + Index(item[2 * ahead]), 1);
+    if constexpr (kTallies) __builtin_prefetch(tallies + Index(item[2 * ahead]), 1);
     __builtin_prefetch(visits + places[Index(item[ahead])].next, 1);
     Place& place = places[Index(*item)];
     bool again = false;
@@ -197,7 +199,7 @@ VisitWriter<kTallies> WriterOf(const Units& units, const Selected& chosen, uint3
   return {piece.places.data(),
           piece.tallies.data(),
           p.visits.data(),
-          end + kVisitsAhead <= units.purchases() ? kVisitsAhead : 0,
+          end + 2 * kAhead <= units.purchases() ? kAhead : 0,
           units.owner[chosen.unit],
           visit,
           weight,
