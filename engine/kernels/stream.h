@@ -29,7 +29,8 @@ constexpr uint32_t BasketWords(uint32_t head, uint32_t tail) noexcept {
 constexpr uint64_t PlaceBasket(uint64_t at, uint32_t words) noexcept {
   const uint64_t column = at % kLineWords;
   const uint64_t lines = (words + kLineWords - 1) / kLineWords;
-  const bool fits = column + words <= lines * kLineWords && column + kHeaderWords <= kLineWords;
+  // No branch between the two: it would be guessed wrong.
+  const bool fits = (column + words <= lines * kLineWords) & (column + kHeaderWords <= kLineWords);
   return fits ? at : at - column + kLineWords;
 }
 

@@ -37,10 +37,16 @@ uint32_t SizeOf(const Units& units, uint32_t u) {
   return static_cast<uint32_t>(units.by_unit.offsets[u + 1] - units.by_unit.offsets[u]);
 }
 
+// Adds a basket that counts, of a unit of `weight`.
+void Select(uint32_t basket, uint32_t size, uint32_t weight, std::vector<Selected>& selected, Population& p) {
+  p.pairs += uint64_t{size} * size;
+  selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0});
+}
+
 std::vector<Selected> SelectOrders(const Units& units, const Weights& weights, const TrainOptions& options,
                                    Population& p) {
   std::vector<Selected> selected;
-  selected.reserve(units.size());
+  ReserveHuge(selected, units.size());
   const uint32_t cap = options.max_orders_per_customer;
   for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
     const uint32_t owner = units.owner[begin];
@@ -57,7 +63,7 @@ std::vector<Selected> SelectOrders(const Units& units, const Weights& weights, c
       }
       const uint32_t weight = weights.Of(size, units.time[u]);
       p.all_weight += weight;
-      selected.push_back({u, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0});
+      Select(u, size, weight, selected, p);
     }
     p.owners += selected.size() > before;
   }
@@ -85,7 +91,7 @@ std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, const 
     const uint32_t weight = weights.Of(distinct, units.time[end - 1]);
     p.all_weight += weight;
     for (uint32_t u = begin; u < end; ++u) {
-      selected.push_back({u, static_cast<uint16_t>(SizeOf(units, u)), static_cast<uint16_t>(weight - 1), 0});
+      Select(u, SizeOf(units, u), weight, selected, p);
       p.dated.push_back({0, p.owners, SizeOf(units, u), units.time[u]});
     }
     ++p.owners;
@@ -115,16 +121,10 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   const Weights weights(options, newest);
   std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
                                                  : SelectOrders(units, weights, options, p);
-  uint64_t squares = 0, visits = 0;
-  for (const Selected& s : selected) {
-    const uint64_t size = s.size;
-    squares += size * size;
-    visits += size;
-  }
-  p.pairs = squares;
-  p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(squares) / static_cast<double>(visits);
   const absl::Status status = Transpose(units, items, options, selected, threads, p);
   if (!status.ok()) return status;
+  const uint64_t visits = p.visit_offsets.back();
+  p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(p.pairs) / static_cast<double>(visits);
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
     return absl::ResourceExhaustedError(
