@@ -14,17 +14,17 @@
 namespace awase {
 namespace {
 
-// Weights without a power per unit.
+// Weights without a power per unit; of sizes that occur only, since most baskets are far below max_basket.
 class Weights {
  public:
-  Weights(const TrainOptions& options, UnixSeconds newest) : options_(options), newest_(newest) {
-    by_size_.reserve(size_t{options.max_basket} + 1);
-    for (uint32_t size = 0; size <= options.max_basket; ++size)
-      by_size_.push_back(UnitWeight(options_, size, 0));
-  }
-  uint32_t Of(uint32_t size, UnixSeconds time) const {
-    if (options_.half_life_days == 0) return by_size_[size];
-    return UnitWeight(options_, size, time == kNoTime || time > newest_ ? 0 : newest_ - time);
+  Weights(const TrainOptions& options, UnixSeconds newest) : options_(options), newest_(newest) {}
+  uint32_t Of(uint32_t size, UnixSeconds time) {
+    if (options_.half_life_days != 0) {
+      return UnitWeight(options_, size, time == kNoTime || time > newest_ ? 0 : newest_ - time);
+    }
+    while (by_size_.size() <= size)
+      by_size_.push_back(UnitWeight(options_, static_cast<uint32_t>(by_size_.size()), 0));
+    return by_size_[size];
   }
 
  private:
@@ -43,7 +43,7 @@ void Select(uint32_t basket, uint32_t size, uint32_t weight, std::vector<Selecte
   selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0});
 }
 
-std::vector<Selected> SelectOrders(const Units& units, const Weights& weights, const TrainOptions& options,
+std::vector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
                                    Population& p) {
   std::vector<Selected> selected;
   ReserveHuge(selected, units.size());
@@ -71,7 +71,7 @@ std::vector<Selected> SelectOrders(const Units& units, const Weights& weights, c
   return selected;
 }
 
-std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, const Weights& weights,
+std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, Weights& weights,
                                       const TrainOptions& options, Population& p) {
   std::vector<Selected> selected;
   std::vector<uint32_t> stamp(items, kNoLabel);
@@ -118,7 +118,7 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
                                            const TrainOptions& options, unsigned threads) {
   Population p;
   p.by_customer = options.unit == CountingUnit::kCustomer;
-  const Weights weights(options, newest);
+  Weights weights(options, newest);
   std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
                                                  : SelectOrders(units, weights, options, p);
   const absl::Status status = Transpose(units, items, options, selected, threads, p);

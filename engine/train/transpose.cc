@@ -208,10 +208,11 @@ VisitWriter<kTallies> WriterOf(const Units& units, const Selected& chosen, uint3
 }
 
 // Labels of a basket with tail labels, without a branch on which they are: it would be guessed wrong. `tail`
-// has room for all.
+// is made as large as it has to be.
 template <bool kTallies>
 void WriteMixedLabels(std::span<const ItemId> items, const VisitWriter<kTallies>& writer, uint16_t* head,
-                      uint32_t* tail) {
+                      std::vector<uint32_t>& tail) {
+  if (tail.size() < items.size()) tail.resize(items.size());
   uint32_t tails = 0;
   for (const ItemId& item : items) {
     const uint32_t label = writer.Write(&item);
@@ -221,13 +222,13 @@ void WriteMixedLabels(std::span<const ItemId> items, const VisitWriter<kTallies>
     head += !is_tail;
     tails += is_tail;
   }
-  std::memcpy(head, tail, 4 * size_t{tails});
+  std::memcpy(head, tail.data(), 4 * size_t{tails});
 }
 
 // Writes the baskets of one piece into the stream and its visits into the lists of their labels.
 template <bool kTallies>
-void WriteBaskets(const Units& units, const TrainOptions& options, PieceOfBaskets& piece, Population& p) {
-  std::vector<uint32_t> tail(size_t{options.max_basket} + 1);
+void WriteBaskets(const Units& units, PieceOfBaskets& piece, Population& p) {
+  std::vector<uint32_t> tail;
   uint64_t free = piece.first_word, cleared = free;
   for (size_t s = 0; s < piece.selected.size(); ++s) {
     const Selected& chosen = piece.selected[s];
@@ -245,7 +246,7 @@ void WriteBaskets(const Units& units, const TrainOptions& options, PieceOfBasket
     if (chosen.tails == 0) {
       for (const ItemId& item : items) *head++ = static_cast<uint16_t>(writer.Write(&item));
     } else {
-      WriteMixedLabels(items, writer, head, tail.data());
+      WriteMixedLabels(items, writer, head, tail);
     }
   }
   Clear(cleared, piece.end_word, p.stream);
@@ -323,7 +324,7 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
   const bool tallies = Weighs(options) || units.known_owners > 0;
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
     if (tallies) pieces[i].tallies.resize(p.label_of.size());
-    (tallies ? WriteBaskets<true> : WriteBaskets<false>)(units, options, pieces[i], p);
+    (tallies ? WriteBaskets<true> : WriteBaskets<false>)(units, pieces[i], p);
   });
   SumSupports(options, pieces, p);
   return absl::OkStatus();
