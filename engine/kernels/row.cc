@@ -39,6 +39,7 @@ RowScratch::RowScratch(uint32_t size)
       found(size_t{size} + kVectorSlack),
       repeated(size_t{size} + 1),
       ranks(size_t{size} + kVectorSlack),
+      met(size_t{size} + kVectorSlack),
       keys(2 * size_t{size} + kVectorSlack) {
   std::fill(counters.begin(), counters.end(), 0);
   std::fill(stamps.begin(), stamps.end(), 0);

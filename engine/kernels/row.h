@@ -43,6 +43,7 @@ struct Matrix {
   uint32_t min_customers = 1;  // fewest distinct customers behind what is kept
   Drain drain = Drain::kCheaper;
   bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
+  bool hot = false;      // the stream has its hot labels as bits; for uniform rows that count every visit
 };
 
 // How one row is counted.
@@ -71,7 +72,7 @@ struct BitLists {
 };
 
 // Counters and lists of one thread, private to these functions; all counters are zero between rows. At most
-// 48 bytes a column, of which a training without weights and repeated owners touches few.
+// 52 bytes a column, of which a training without weights and repeated owners touches few.
 struct RowScratch {
   explicit RowScratch(uint32_t columns);
 
@@ -83,6 +84,7 @@ struct RowScratch {
   Buffer<uint32_t> found;     // labels that were found to be candidates
   Buffer<uint32_t> repeated;  // labels with repeats
   Buffer<float> ranks;        // of touched, or of what a scan found
+  Buffer<uint32_t> met;       // counters of touched, once they are taken
   Buffer<uint64_t> keys;
   BitLists bits;
   uint32_t group = 0;
@@ -91,6 +93,7 @@ struct RowScratch {
   bool repeats_everywhere = false;  // repeats of all labels are set, and none is listed
   // Layout of the row being counted.
   uint32_t width = 0;  // bytes per counter
+  uint32_t hot = 0;    // labels below are counted, and in no list
   uint32_t shift = 0;  // counter = customers << shift | weight; 0: one number is both
   bool scan = false;   // drained by a scan over all columns; no touched list is kept
 };

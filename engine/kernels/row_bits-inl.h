@@ -72,8 +72,8 @@ HWY_INLINE void FetchLines(const uint64_t* HWY_RESTRICT lines, const uint32_t* H
   for (size_t k = 0; k < size; ++k) __builtin_prefetch(lines + size_t{numbers[k]} * kLineLongs);
 }
 
-// Adds the numbered lines to sums of `digits` digits. `size` is a multiple of 16.
-HWY_INLINE void AddLines(const uint64_t* HWY_RESTRICT lines, const std::vector<uint32_t>& numbers,
+// Adds the numbered lines to sums of `digits` digits. Their number is a multiple of 16.
+HWY_INLINE void AddLines(const uint64_t* HWY_RESTRICT lines, std::span<const uint32_t> numbers,
                          uint32_t digits, BitSums& sums) {
   const Longs64 d;
   for (size_t part = 0; part < kLineLongs; part += kVectorLongs) {

@@ -8,8 +8,11 @@
 
 #include <hwy/highway.h>
 
+#include <type_traits>
+
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_bits-inl.h"
+#include "engine/kernels/row_hot-inl.h"
 #include "engine/kernels/row_layout.h"
 #include "engine/kernels/row_owners-inl.h"
 
@@ -25,6 +28,10 @@ inline constexpr size_t kLargestCopied = 256;  // larger baskets are loops of th
 // Visits ahead whose last line is fetched, once the header, fetched kFirstAhead visits ahead, says where it
 // is.
 inline constexpr size_t kLastAhead = 16;
+
+struct NoHotLabels {
+  explicit NoHotLabels(size_t) {}
+};
 
 // Copies `size` words, in whole vectors: up to 31 words more are read and written.
 HWY_INLINE void CopyWords(const uint16_t* HWY_RESTRICT from, size_t size, uint16_t* HWY_RESTRICT to) {
@@ -56,23 +63,27 @@ struct Batch {
 
 // Puts the labels of a basket of at most kLargestCopied behind the others. kTail: there are tail labels at
 // all.
-template <bool kTail>
+template <bool kTail, bool kHot>
 HWY_INLINE void CopyBasket(const BasketView& basket, [[maybe_unused]] size_t column, uint32_t heads,
                            uint32_t tails, Batch& batch) {
   uint16_t* const head = batch.head + batch.heads;
   uint16_t* const tail = batch.tail + 2 * batch.tails;
 #if HWY_TARGET == HWY_AVX3
-  if (HWY_LIKELY(column + BasketWords(heads, tails) <= kLineWords)) {
-    // The line it lies in, and no more: reading on from the header would fetch the next line as well.
-    const __m512i line = _mm512_loadu_si512(basket.words - column);
+  constexpr uint32_t kHeader = HeaderWords(kHot);
+  const size_t words = column + BasketWords(kHot, heads, tails);
+  if (HWY_LIKELY(words <= 2 * kLineWords && tails <= kLineWords / 2)) {
+    // The lines it lies in, and no more: reading on from the header would fetch the next line as well.
+    const uint16_t* const line = basket.words - column;
+    const __m512i first = _mm512_loadu_si512(line);
+    const __m512i second = _mm512_loadu_si512(line + (words > kLineWords ? kLineWords : 0));
     const __m512i lanes = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15,
                                            14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    const __m512i from =
-        _mm512_add_epi16(lanes, _mm512_set1_epi16(static_cast<int16_t>(column + kHeaderWords)));
-    _mm512_storeu_si512(head, _mm512_permutexvar_epi16(from, line));
+    const __m512i from = _mm512_add_epi16(lanes, _mm512_set1_epi16(static_cast<int16_t>(column + kHeader)));
+    _mm512_storeu_si512(head, _mm512_permutexvar_epi16(from, first));
+    _mm512_storeu_si512(head + (kLineWords - kHeader - column), second);
     if constexpr (kTail) {
       const __m512i behind = _mm512_add_epi16(from, _mm512_set1_epi16(static_cast<int16_t>(heads)));
-      _mm512_storeu_si512(tail, _mm512_permutexvar_epi16(behind, line));
+      _mm512_storeu_si512(tail, _mm512_permutex2var_epi16(first, behind, second));
     }
     return;
   }
@@ -184,7 +195,7 @@ struct Tally {
   }
 };
 
-template <uint32_t kBytes, bool kTouch, bool kUniform, bool kTail>
+template <uint32_t kBytes, bool kTouch, bool kUniform, bool kTail, bool kHot>
 void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                RowScratch& scratch) {
   using Word = typename Counter<kBytes>::Word;
@@ -194,16 +205,18 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
       static_cast<Word>(scratch.shift == 0 ? 1 : (uint64_t{1} << scratch.shift) + 1)};
   Batch batch;
   batch.heads = batch.tails = 0;
+  std::conditional_t<kHot, HotSums, NoHotLabels> hot(visits.size());
   const bool fresh_only = plan.once_per_owner && plan.owners_repeat;
   for (size_t v = 0; v < visits.size(); ++v) {
     if (v + kFirstAhead < visits.size()) {
       __builtin_prefetch(stream + (visits[v + kFirstAhead] & ~kSameOwner));
-      const BasketView soon{stream + (visits[v + kLastAhead] & ~kSameOwner)};
-      __builtin_prefetch(soon.words + BasketWords(soon.head(), soon.tail()) - 1);
+      const BasketView soon{stream + (visits[v + kLastAhead] & ~kSameOwner), kHot};
+      __builtin_prefetch(soon.words + BasketWords(kHot, soon.head(), soon.tail()) - 1);
     }
     const uint32_t position = visits[v] & ~kSameOwner;
-    const BasketView basket{stream + position};
+    const BasketView basket{stream + position, kHot};
     const uint32_t heads = basket.head(), tails = kTail ? basket.tail() : 0;
+    if constexpr (kHot) hot.Add(basket.hot_bits());
     if (fresh_only && SharesOwner(visits, v)) {
       const uint32_t group = (visits[v] & kSameOwner) != 0 ? scratch.group : NextGroup(scratch);
       tally.AddFresh(basket, tally.Amount(basket.weight()), group, scratch.stamps.data());
@@ -215,7 +228,7 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
     }
     if (batch.heads + heads > kBuffered || (kTail && batch.tails + tails > kBufferedTail))
       tally.AddBatch(plan.label, batch);
-    CopyBasket<kTail>(basket, position % kLineWords, heads, tails, batch);
+    CopyBasket<kTail, kHot>(basket, position % kLineWords, heads, tails, batch);
     if constexpr (!kUniform) {
       FillWords(basket.words[0], heads, batch.head_less + batch.heads);
       if constexpr (kTail) FillWords(basket.words[0], tails, batch.tail_less + batch.tails);
@@ -224,23 +237,29 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
     batch.tails += tails;
   }
   tally.AddBatch(plan.label, batch);
+  if constexpr (kHot) {
+    using Plain = typename Counter<kBytes>::Plain;
+    hot.Finish(static_cast<Plain>(tally.one), reinterpret_cast<Plain*>(scratch.counters.data()));
+  }
   scratch.touched_size = static_cast<uint32_t>(tally.touched_size);
 }
 
-template <uint32_t kBytes, bool kUniform, bool kTail>
+template <uint32_t kBytes, bool kUniform, bool kTail, bool kHot>
 void CountDrained(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                   RowScratch& scratch) {
-  scratch.scan ? CountWith<kBytes, false, kUniform, kTail>(matrix, plan, visits, scratch)
-               : CountWith<kBytes, true, kUniform, kTail>(matrix, plan, visits, scratch);
+  scratch.scan ? CountWith<kBytes, false, kUniform, kTail, kHot>(matrix, plan, visits, scratch)
+               : CountWith<kBytes, true, kUniform, kTail, kHot>(matrix, plan, visits, scratch);
 }
 
 template <uint32_t kBytes, bool kTail>
 void CountWidth(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                 RowScratch& scratch) {
-  if (matrix.uniform) {
-    CountDrained<kBytes, true, kTail>(matrix, plan, visits, scratch);
+  if (matrix.hot) {
+    CountDrained<kBytes, true, kTail, true>(matrix, plan, visits, scratch);
+  } else if (matrix.uniform) {
+    CountDrained<kBytes, true, kTail, false>(matrix, plan, visits, scratch);
   } else if constexpr (kBytes >= 4) {
-    CountDrained<kBytes, false, kTail>(matrix, plan, visits, scratch);
+    CountDrained<kBytes, false, kTail, false>(matrix, plan, visits, scratch);
   }
   if constexpr (kBytes >= 4) {
     if (plan.owners_repeat && !plan.once_per_owner) TakeRepeats<kBytes>(matrix, visits, scratch);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_layout.h"
@@ -29,14 +30,15 @@ template <uint32_t kBytes>
 size_t FindCandidates(uint64_t least, RowScratch& scratch) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
   uint32_t* labels = scratch.found.data();
-  if (!scratch.scan)
-    return FindAtLeast<kBytes>(words, least, scratch.touched.data(), scratch.touched_size, labels);
+  const uint32_t columns = scratch.scan ? scratch.columns : scratch.hot;
   size_t found = 0;
-  for (uint32_t label = 0; label < scratch.columns; ++label) {
+  for (uint32_t label = 0; label < columns; ++label) {
     labels[found] = label;
     found += words[label] >= least;
   }
-  return found;
+  if (scratch.scan) return found;
+  return found +
+         FindAtLeast<kBytes>(words, least, scratch.touched.data(), scratch.touched_size, labels + found);
 }
 
 // Ranks of the candidates in scratch.found by the general formula.
@@ -56,33 +58,56 @@ void RankSlowly(const Matrix& m, const Anchor& anchor, const LlrRow& row, size_t
 template <uint32_t kBytes>
 size_t RankByScan(const Matrix& m, const RankRule& rule, size_t wanted, RowScratch& scratch) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
-  HWY_ALIGN float block[kScanBlock + kVectorSlack];
-  float* ranks = scratch.ranks.data();
-  uint32_t* labels = scratch.found.data();
+  const float* factor = m.factor.data();
+  const Ranked candidates{scratch.ranks.data(), scratch.found.data(), nullptr};
   const size_t head = std::min<size_t>(kScanBlock, scratch.columns);
-  RankColumns<kBytes>(rule, words, m.factor.data(), head, block);
-  float bound = BoundOfBest(block, head, wanted);
-  size_t found = Collect(block, nullptr, 0, head, bound, ranks, labels);
+  RankColumns<kBytes>(rule, words, factor, head, candidates.ranks);
+  float bound = BoundOfBest(candidates.ranks, head, wanted);
+  std::iota(candidates.labels, candidates.labels + head, 0u);
+  size_t found = Collect(candidates, head, bound, candidates);
   for (size_t first = head; first < scratch.columns; first += kScanBlock) {
     const size_t size = std::min<size_t>(kScanBlock, scratch.columns - first);
-    found += CollectColumns<kBytes>(rule, words + first, m.factor.data() + first,
-                                    static_cast<uint32_t>(first), size, bound, ranks + found, labels + found);
+    found += CollectColumns<kBytes>(rule, words + first, factor + first, static_cast<uint32_t>(first), size,
+                                    bound, candidates.ranks + found, candidates.labels + found);
     if (found > kFoundLimit) {
-      bound = BoundOfBest(ranks, found, wanted);
-      found = Collect(ranks, labels, 0, found, bound, ranks, labels);
+      bound = BoundOfBest(candidates.ranks, found, wanted);
+      found = Collect(candidates, found, bound, candidates);
     }
   }
   return found;
 }
 
+// Ranks of listed labels, whose counters are taken if they can be, and of the hot ones, of which only those
+// stay that reach what the others do. `bound`: BoundOfBest of them all.
 template <uint32_t kBytes>
-void Clear(RowScratch& scratch) {
+size_t RankByList(const Matrix& m, const RankRule& rule, size_t wanted, const Ranked& candidates,
+                  size_t listed, uint32_t hot, RowScratch& scratch, float& bound) {
+  auto* words = reinterpret_cast<typename Counter<kBytes>::Word*>(scratch.counters.data());
+  RankTouched<kBytes>(rule, words, m.factor.data(), candidates.labels, listed, candidates.met,
+                      candidates.ranks);
+  bound = BoundOfBest(candidates.ranks, listed, wanted);
+  if (hot == 0) return listed;
+  const size_t more = CollectColumns<kBytes>(rule, words, m.factor.data(), 0, hot, bound,
+                                             candidates.ranks + listed, candidates.labels + listed);
+  if constexpr (kTaken<kBytes>) {
+    for (size_t k = listed; k < listed + more; ++k) candidates.met[k] = words[candidates.labels[k]];
+  }
+  if (more > wanted / 8) bound = BoundOfBest(candidates.ranks, listed + more, wanted);
+  return listed + more;
+}
+
+// All counters become zero. `taken`: those of touched labels are.
+template <uint32_t kBytes>
+void Clear(bool taken, RowScratch& scratch) {
   auto* words = reinterpret_cast<typename Counter<kBytes>::Word*>(scratch.counters.data());
   if (scratch.scan) {
     std::fill_n(scratch.counters.begin(), (size_t{scratch.columns} * kBytes + 7) / 8, 0);
-  } else {
-    for (uint32_t t = 0; t < scratch.touched_size; ++t) words[scratch.touched[t]] = 0;
+  } else if (!taken) {
+    // Locals, since a counter of one byte may alias any member.
+    const uint32_t* HWY_RESTRICT touched = scratch.touched.data();
+    for (size_t t = 0, size = scratch.touched_size; t < size; ++t) words[touched[t]] = 0;
   }
+  std::fill_n(words, scratch.hot, 0);
   for (uint32_t r = 0; r < scratch.repeated_size; ++r) scratch.repeats[scratch.repeated[r]] = 0;
   if (scratch.repeats_everywhere) std::fill(scratch.repeats.begin(), scratch.repeats.end(), 0);
   scratch.touched_size = scratch.repeated_size = 0;
@@ -96,9 +121,10 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
   words[plan.label] = 0;  // its own count is no candidate
   const uint64_t mask = scratch.shift == 0 ? ~uint64_t{0} : (uint64_t{1} << scratch.shift) - 1;
   const uint64_t least = uint64_t{m.min_customers} << scratch.shift;
-  const float* ranks = scratch.ranks.data();
-  const uint32_t* labels = scratch.found.data();
+  Ranked candidates{scratch.ranks.data(), scratch.found.data(), nullptr};
   size_t size = 0;
+  float bound = 0;  // 0: not known
+  bool taken = false;
   const Association a = m.spec.association;
   if (plan.units < m.min_customers) {
     size = 0;
@@ -106,7 +132,7 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
     const LlrRow row{&m, &anchor, mask, m.uniform ? 16u : 0u};
     size = FindCandidates<kBytes>(least, scratch);
     if (a == Association::kLlr) {
-      RankLlr<kBytes>(row, words, scratch.found.data(), size, scratch.ranks.data());
+      RankLlr<kBytes>(row, words, candidates.labels, size, candidates.ranks);
     } else {
       RankSlowly<kBytes>(m, anchor, row, size, scratch);
     }
@@ -119,12 +145,16 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
       // Few reach a floor: the others need no rank.
       const bool floor = m.min_customers > 1;
       size = floor ? FindCandidates<kBytes>(least, scratch) : scratch.touched_size;
-      labels = floor ? scratch.found.data() : scratch.touched.data();
-      RankTouched<kBytes>(rule, words, m.factor.data(), labels, size, scratch.ranks.data());
+      if (!floor) candidates.labels = scratch.touched.data();
+      if (kTaken<kBytes>) candidates.met = scratch.met.data();
+      taken = kTaken<kBytes> && !floor;
+      size =
+          RankByList<kBytes>(m, rule, kept.size(), candidates, size, floor ? 0 : scratch.hot, scratch, bound);
     }
   }
-  const uint32_t kept_size = Select<kBytes>(m, ranks, labels, size, scratch, kept);
-  Clear<kBytes>(scratch);
+  if (bound == 0) bound = BoundOfBest(candidates.ranks, size, kept.size());
+  const uint32_t kept_size = Select<kBytes>(m, candidates, size, bound, scratch, kept);
+  Clear<kBytes>(taken, scratch);
   return kept_size;
 }
 

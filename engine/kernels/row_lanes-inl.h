@@ -24,6 +24,26 @@ inline uint64_t KeyOf(float rank, uint32_t item) {
   return uint64_t{~std::bit_cast<uint32_t>(rank)} << 32 | item;
 }
 
+// Candidates, in arrays beside each other.
+struct Ranked {
+  float* ranks;
+  uint32_t* labels;
+  uint32_t* met;  // counters; null where they are read by label
+};
+
+// The rest of Collect from k on, behind what is found already.
+inline size_t CollectRest(const Ranked& from, size_t k, size_t size, float least, size_t found,
+                          const Ranked& to) {
+  for (; k < size; ++k) {
+    const float rank = from.ranks[k];
+    if (rank < least) continue;
+    to.labels[found] = from.labels[k];
+    if (from.met != nullptr) to.met[found] = from.met[k];
+    to.ranks[found++] = rank;
+  }
+  return found;
+}
+
 #if HWY_TARGET == HWY_SCALAR
 
 inline constexpr size_t kLanes = 4;
@@ -45,16 +65,9 @@ inline float Highest(const float* HWY_RESTRICT ranks, size_t size) {
   return highest;
 }
 
-// Appends (rank, label) of ranks >= least; label is first + k where `labels` is null. Returns how many.
-inline size_t Collect(const float* ranks, const uint32_t* labels, uint32_t first, size_t size, float least,
-                      float* out_ranks, uint32_t* out_labels) {
-  size_t found = 0;
-  for (size_t k = 0; k < size; ++k) {
-    if (ranks[k] < least) continue;
-    out_labels[found] = labels != nullptr ? labels[k] : first + static_cast<uint32_t>(k);
-    out_ranks[found++] = ranks[k];
-  }
-  return found;
+// Puts candidates of a rank >= least behind each other; returns how many. `to` may be `from`.
+inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked& to) {
+  return CollectRest(from, 0, size, least, 0, to);
 }
 
 // Highest rank of each of `groups` disjoint groups that together are all; size >= groups.
@@ -128,28 +141,24 @@ inline float Highest(const float* HWY_RESTRICT ranks, size_t size) {
   return value;
 }
 
-inline size_t Collect(const float* ranks, const uint32_t* labels, uint32_t first, size_t size, float least,
-                      float* out_ranks, uint32_t* out_labels) {
+inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked& to) {
   const Floats d;
   const hn::RebindToUnsigned<Floats> du;
   const auto bound = hn::Set(d, least);
   size_t k = 0, found = 0;
-  for (; k + hn::Lanes(d) <= size; k += hn::Lanes(d)) {
-    const auto values = hn::LoadU(d, ranks + k);
+  for (; k + kLanes <= size; k += kLanes) {
+    const auto values = hn::LoadU(d, from.ranks + k);
     const auto good = hn::Ge(values, bound);
     if (hn::AllFalse(d, good)) continue;
-    const auto label =
-        labels != nullptr ? hn::LoadU(du, labels + k) : hn::Iota(du, first + static_cast<uint32_t>(k));
-    hn::StoreU(hn::Compress(label, hn::RebindMask(du, good)), du, out_labels + found);
-    hn::StoreU(hn::Compress(values, good), d, out_ranks + found);
+    const auto whole = hn::RebindMask(du, good);
+    hn::StoreU(hn::Compress(hn::LoadU(du, from.labels + k), whole), du, to.labels + found);
+    if (from.met != nullptr) {
+      hn::StoreU(hn::Compress(hn::LoadU(du, from.met + k), whole), du, to.met + found);
+    }
+    hn::StoreU(hn::Compress(values, good), d, to.ranks + found);
     found += hn::CountTrue(d, good);
   }
-  for (; k < size; ++k) {
-    if (ranks[k] < least) continue;
-    out_labels[found] = labels != nullptr ? labels[k] : first + static_cast<uint32_t>(k);
-    out_ranks[found++] = ranks[k];
-  }
-  return found;
+  return CollectRest(from, k, size, least, found, to);
 }
 
 #endif  // HWY_TARGET

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "engine/kernels/row.h"
+#include "engine/kernels/stream.h"
 
 namespace awase::kernels {
 
@@ -15,18 +16,22 @@ template <uint32_t kBytes>
 struct Counter;
 template <>
 struct Counter<1> {
+  using Plain = uint8_t;
   using Word = uint8_t;
 };
 template <>
 struct Counter<2> {
+  using Plain = uint16_t;
   using Word = uint16_t __attribute__((may_alias));
 };
 template <>
 struct Counter<4> {
+  using Plain = uint32_t;
   using Word = uint32_t __attribute__((may_alias));
 };
 template <>
 struct Counter<8> {
+  using Plain = uint64_t;
   using Word = uint64_t __attribute__((may_alias));
 };
 
@@ -40,6 +45,7 @@ inline constexpr double kScanShare = 0.2;
 
 // The narrowest counters that no row total can overflow.
 inline void ChooseLayout(const Matrix& matrix, const RowPlan& plan, RowScratch& scratch) noexcept {
+  scratch.hot = matrix.hot ? kHotLabels : 0;
   const bool plain = matrix.uniform && (plan.once_per_owner || !plan.owners_repeat);
   if (plain) {
     scratch.shift = 0;

@@ -40,7 +40,7 @@ void TakeRepeats(const Matrix& matrix, std::span<const uint32_t> visits, RowScra
   size_t found = 0;
   for (size_t v = 0; v < visits.size(); ++v) {
     if (!SharesOwner(visits, v)) continue;
-    const BasketView basket{matrix.stream + (visits[v] & ~kSameOwner)};
+    const BasketView basket{matrix.stream + (visits[v] & ~kSameOwner), matrix.hot};
     if ((visits[v] & kSameOwner) == 0) {
       const uint32_t group = NextGroup(scratch);
       ForEachLabel(basket, [=](uint32_t label) { stamps[label] = group; });

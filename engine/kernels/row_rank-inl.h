@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 
 #include <bit>
+#include <utility>
 
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
@@ -62,6 +63,22 @@ size_t FindRest(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64
   return kept;
 }
 
+// Counters of four bytes or fewer are taken while they are at hand: into `met`, leaving zero.
+template <uint32_t kBytes>
+inline constexpr bool kTaken = kBytes < 8;
+
+// The rest of RankTouched from k on.
+template <uint32_t kBytes>
+void RankRest(const RankRule& rule, typename Counter<kBytes>::Word* HWY_RESTRICT words,
+              const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t k, size_t size,
+              uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
+  for (; k < size; ++k) {
+    const uint32_t label = labels[k];
+    ranks[k] = RankOfCounter(rule, words[label], factor[label]);
+    if constexpr (kTaken<kBytes>) met[k] = std::exchange(words[label], 0);
+  }
+}
+
 #if HWY_TARGET == HWY_SCALAR
 
 template <uint32_t kBytes>
@@ -70,11 +87,12 @@ void RankColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
   for (size_t k = 0; k < size; ++k) ranks[k] = RankOfCounter(rule, words[k], factor[k]);
 }
 
+// Ranks of the counters of `labels`, which are taken if they can be.
 template <uint32_t kBytes>
-void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
+void RankTouched(const RankRule& rule, typename Counter<kBytes>::Word* HWY_RESTRICT words,
                  const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t size,
-                 float* HWY_RESTRICT ranks) {
-  for (size_t k = 0; k < size; ++k) ranks[k] = RankOfCounter(rule, words[labels[k]], factor[labels[k]]);
+                 uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
+  RankRest<kBytes>(rule, words, factor, labels, 0, size, met, ranks);
 }
 
 // Labels whose counter is at least `least`.
@@ -179,14 +197,14 @@ HWY_INLINE auto GatherNarrow(const typename Counter<kBytes>::Word* words,
 }
 
 template <uint32_t kBytes>
-void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
+void RankTouched(const RankRule& rule, typename Counter<kBytes>::Word* HWY_RESTRICT words,
                  const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t size,
-                 float* HWY_RESTRICT ranks) {
+                 [[maybe_unused]] uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
   const Floats d;
   const hn::RebindToSigned<Floats> di;
   const hn::RebindToUnsigned<Floats> du;
   size_t k = 0;
-  for (; k + hn::Lanes(d) <= size; k += hn::Lanes(d)) {
+  for (; k + kLanes <= size; k += kLanes) {
     const auto label = hn::BitCast(di, hn::LoadU(du, labels + k));
     const auto factors = hn::GatherIndex(d, factor, label);
     if constexpr (kBytes == 8) {
@@ -200,10 +218,13 @@ void RankTouched(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
       hn::StoreU(RankWide(rule, hn::GatherIndex(d64, wide, low), hn::GatherIndex(d64, wide, high), factors),
                  d, ranks + k);
     } else {
-      hn::StoreU(RankNarrow(rule, GatherNarrow<kBytes>(words, label), factors), d, ranks + k);
+      const auto word = GatherNarrow<kBytes>(words, label);
+      hn::StoreU(RankNarrow(rule, word, factors), d, ranks + k);
+      hn::StoreU(word, du, met + k);
+      for (size_t lane = 0; lane < kLanes; ++lane) words[labels[k + lane]] = 0;
     }
   }
-  for (; k < size; ++k) ranks[k] = RankOfCounter(rule, words[labels[k]], factor[labels[k]]);
+  RankRest<kBytes>(rule, words, factor, labels, k, size, met, ranks);
 }
 
 template <uint32_t kBytes>

@@ -127,40 +127,42 @@ inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* 
 #endif
 }
 
-// The best of (ranks, labels), in order.
+// Of more candidates with keys than can be placed, those up to the last key that is kept.
+inline size_t ThinOut(size_t found, size_t wanted, uint64_t* keys, const Ranked& best) {
+  std::copy_n(keys, found, keys + found);
+  std::nth_element(keys + found, keys + found + wanted - 1, keys + 2 * found);
+  const uint64_t last = keys[found + wanted - 1];
+  size_t stay = 0;
+  for (size_t k = 0; k < found; ++k) {
+    if (keys[k] > last) continue;
+    keys[stay] = keys[k];
+    if (best.met != nullptr) best.met[stay] = best.met[k];
+    best.labels[stay++] = best.labels[k];
+  }
+  return stay;
+}
+
+// The best of the candidates, of which enough have a rank of `bound`, in order.
 template <uint32_t kBytes>
-uint32_t Select(const Matrix& m, const float* ranks, const uint32_t* labels, size_t size, RowScratch& scratch,
+uint32_t Select(const Matrix& m, const Ranked& candidates, size_t size, float bound, RowScratch& scratch,
                 std::span<Candidate> kept) {
   const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
-  const float bound = BoundOfBest(ranks, size, kept.size());
-  float* best_ranks = scratch.ranks.data();
-  uint32_t* best = scratch.found.data();
+  const Ranked best{scratch.ranks.data(), scratch.found.data(), candidates.met};
   uint64_t* keys = scratch.keys.data();
-  size_t found = Collect(ranks, labels, 0, size, bound, best_ranks, best);
-  std::fill_n(best + found, kLanes, 0);  // labels that may be read
-  MakeKeys(best_ranks, best, m.item_of.data(), found, keys);
-  if (found > std::max(kPlaced, kept.size())) {
-    // Many equal ranks at the bound: only those before the last key that is kept matter.
-    std::copy_n(keys, found, keys + found);
-    std::nth_element(keys + found, keys + found + kept.size() - 1, keys + 2 * found);
-    const uint64_t last = keys[found + kept.size() - 1];
-    size_t stay = 0;
-    for (size_t k = 0; k < found; ++k) {
-      if (keys[k] > last) continue;
-      keys[stay] = keys[k];
-      best[stay++] = best[k];
-    }
-    found = stay;
-  }
+  size_t found = Collect(candidates, size, bound, best);
+  std::fill_n(best.labels + found, kLanes, 0);  // labels that may be read
+  MakeKeys(best.ranks, best.labels, m.item_of.data(), found, keys);
+  if (found > std::max(kPlaced, kept.size())) found = ThinOut(found, kept.size(), keys, best);
   uint32_t places[kMostKept + kPlaced];
   PlaceKeys(keys, found, places);
   const size_t kept_size = std::min(found, kept.size());
   const bool repeated = scratch.repeated_size != 0 || scratch.repeats_everywhere;
+  const uint32_t shift = scratch.shift;
   for (size_t k = 0; k < found; ++k) {
     if (places[k] >= kept_size) continue;
-    const uint32_t label = best[k];
-    const uint64_t word = words[label];
-    const auto customers = static_cast<uint32_t>(word >> scratch.shift);
+    const uint32_t label = best.labels[k];
+    const uint64_t word = best.met != nullptr ? best.met[k] : uint64_t{words[label]};
+    const auto customers = static_cast<uint32_t>(word >> shift);
     const float rank = std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32));
     kept[places[k]] = {static_cast<uint32_t>(keys[k]), rank,
                        repeated ? customers + scratch.repeats[label] : customers, customers, kUnknown};

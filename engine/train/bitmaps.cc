@@ -53,11 +53,12 @@ kernels::Bitmaps MakeBitmaps(const Population& population) {
   bitmaps.basket_at = Buffer<uint32_t>(population.words / kernels::kLeastBasket + 1);
   std::vector<uint32_t> positions;
   positions.reserve(population.baskets);
-  kernels::ForEachBasket(population.stream.data(), population.words, [&](uint64_t at, kernels::BasketView) {
-    const auto number = static_cast<uint32_t>(positions.size());
-    positions.push_back(static_cast<uint32_t>(at));
-    bitmaps.basket_at[at / kernels::kLeastBasket] = number;
-  });
+  kernels::ForEachBasket(population.stream.data(), population.words, population.hot,
+                         [&](uint64_t at, kernels::BasketView) {
+                           const auto number = static_cast<uint32_t>(positions.size());
+                           positions.push_back(static_cast<uint32_t>(at));
+                           bitmaps.basket_at[at / kernels::kLeastBasket] = number;
+                         });
   const size_t stride = (size_t{population.baskets} + 1) * kernels::kLineLongs;  // of a chunk
   tbb::parallel_for(tbb::blocked_range<uint32_t>(0, population.baskets + 1, 1024), [&](const auto& range) {
     for (uint32_t c = 0; c < bitmaps.chunks; ++c) {
@@ -67,11 +68,10 @@ kernels::Bitmaps MakeBitmaps(const Population& population) {
     }
     for (uint32_t b = range.begin(); b < std::min(range.end(), population.baskets); ++b) {
       uint64_t* const line = bitmaps.lines.data() + size_t{b} * kernels::kLineLongs;
-      kernels::ForEachLabel(
-          kernels::BasketView{population.stream.data() + positions[b]}, [&](uint32_t label) {
-            const uint32_t bit = label % kernels::kChunkLabels;
-            line[label / kernels::kChunkLabels * stride + bit / 64] |= uint64_t{1} << (bit % 64);
-          });
+      kernels::ForEachLabel(population.BasketAt(positions[b]), [&](uint32_t label) {
+        const uint32_t bit = label % kernels::kChunkLabels;
+        line[label / kernels::kChunkLabels * stride + bit / 64] |= uint64_t{1} << (bit % 64);
+      });
     }
   });
   return bitmaps;

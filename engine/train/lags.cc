@@ -52,7 +52,7 @@ void MeasureLags(const Population& population, const WindowVisits& window, std::
     const uint32_t ahead = visits[std::min(v + kBasketsAhead, visits.size() - 1)];
     __builtin_prefetch(&population.stream[ahead & ~kernels::kSameOwner]);
     owner += (visits[v] & kernels::kSameOwner) == 0;
-    const kernels::BasketView basket{&population.stream[visits[v] & ~kernels::kSameOwner]};
+    const kernels::BasketView basket = population.BasketAt(visits[v] & ~kernels::kSameOwner);
     if (bench.met.size() <= basket.size()) bench.met.resize(basket.size() + 1);
     MeetBasket(basket, owner, window.lags[v], bench);
   }

@@ -18,7 +18,7 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   // Baskets: at worst each is little more than half of the line it takes, so twice their words; and the
   // visits of each label.
   const uint64_t labels_at_most = (n > kernels::kHeadLabels ? 2 : 1) * p;
-  const uint64_t stream = 2 * 2 * (kernels::kHeaderWords * u + labels_at_most) + 64 * threads + 4 * p;
+  const uint64_t stream = 2 * 2 * (kernels::HeaderWords(false) * u + labels_at_most) + 64 * threads + 4 * p;
   const uint64_t baskets = u * (by_customer ? 12 + 20 : 12);
   const uint64_t labels = n * 64;
   // While both are made, each thread keeps 28 bytes an item: less than it takes to count.

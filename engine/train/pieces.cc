@@ -86,15 +86,43 @@ void WriteMixedLabels(std::span<const ItemId> items, const VisitWriter<kTallies>
   std::memcpy(head, tail.data(), 4 * size_t{tails});
 }
 
+// Labels of each kind of one basket, on their way.
+struct Parted {
+  std::vector<uint16_t> heads;
+  std::vector<uint32_t> tails;
+};
+
+// As WriteMixedLabels, with the hot labels as bits in front.
 template <bool kTallies>
+void WriteWithHotLabels(std::span<const ItemId> items, const VisitWriter<kTallies>& writer, uint16_t* bits,
+                        Parted& parted) {
+  if (parted.heads.size() < items.size()) parted.heads.resize(items.size());
+  if (parted.tails.size() < items.size()) parted.tails.resize(items.size());
+  uint64_t hot = 0;
+  uint32_t heads = 0, tails = 0;
+  for (const ItemId& item : items) {
+    const uint32_t label = writer.Write(&item);
+    const bool is_tail = label >= kernels::kHeadLabels, is_hot = label < kernels::kHotLabels;
+    parted.heads[heads] = static_cast<uint16_t>(label);
+    parted.tails[tails] = label;
+    hot |= uint64_t{is_hot} << label % kernels::kHotLabels;
+    heads += !(is_tail | is_hot);
+    tails += is_tail;
+  }
+  std::memcpy(bits, &hot, sizeof hot);
+  uint16_t* const labels = bits + kernels::kHotWords;
+  std::memcpy(labels, parted.heads.data(), 2 * size_t{heads});
+  std::memcpy(labels + heads, parted.tails.data(), 4 * size_t{tails});
+}
+
+template <bool kTallies, bool kHot>
 void Write(const Units& units, PieceOfBaskets& piece, Population& p) {
-  std::vector<uint32_t> tail;
+  Parted parted;
   uint64_t free = piece.first_word, cleared = free;
   for (size_t s = 0; s < piece.selected.size(); ++s) {
     const Selected& chosen = piece.selected[s];
-    const uint32_t heads = chosen.size - chosen.tails;
-    const uint32_t words = kernels::BasketWords(heads, chosen.tails);
-    const uint64_t at = kernels::PlaceBasket(free, words);
+    const uint32_t words = kernels::BasketWords(kHot, chosen.heads(), chosen.tails);
+    const uint64_t at = kernels::PlaceBasket(kHot, free, words);
     free = at + words;
     if (free > cleared) cleared = Clear(cleared, std::min(free + kClearedAhead, piece.end_word), p.stream);
     const auto basket = static_cast<uint32_t>(piece.first_basket + s);
@@ -102,11 +130,13 @@ void Write(const Units& units, PieceOfBaskets& piece, Population& p) {
     const auto writer =
         WriterOf<kTallies>(units, chosen, p.by_customer ? basket : static_cast<uint32_t>(at), piece, p);
     const auto items = units.by_unit[BasketId{chosen.unit}];
-    uint16_t* head = kernels::WriteHeader(chosen.less + 1u, heads, chosen.tails, &p.stream[at]);
-    if (chosen.tails == 0) {
-      for (const ItemId& item : items) *head++ = static_cast<uint16_t>(writer.Write(&item));
+    uint16_t* to = kernels::WriteHeader(chosen.less + 1u, chosen.heads(), chosen.tails, &p.stream[at]);
+    if constexpr (kHot) {
+      WriteWithHotLabels(items, writer, to, parted);
+    } else if (chosen.tails == 0) {
+      for (const ItemId& item : items) *to++ = static_cast<uint16_t>(writer.Write(&item));
     } else {
-      WriteMixedLabels(items, writer, head, tail);
+      WriteMixedLabels(items, writer, to, parted.tails);
     }
   }
   Clear(cleared, piece.end_word, p.stream);
@@ -115,7 +145,8 @@ void Write(const Units& units, PieceOfBaskets& piece, Population& p) {
 }  // namespace
 
 void WriteBaskets(const Units& units, PieceOfBaskets& piece, Population& p) {
-  (piece.tallies.empty() ? Write<false> : Write<true>)(units, piece, p);
+  if (p.hot) return (piece.tallies.empty() ? Write<false, true> : Write<true, true>)(units, piece, p);
+  (piece.tallies.empty() ? Write<false, false> : Write<true, false>)(units, piece, p);
 }
 
 }  // namespace awase

@@ -40,7 +40,7 @@ uint32_t SizeOf(const Units& units, uint32_t u) {
 // Adds a basket that counts, of a unit of `weight`.
 void Select(uint32_t basket, uint32_t size, uint32_t weight, std::vector<Selected>& selected, Population& p) {
   p.pairs += uint64_t{size} * size;
-  selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0});
+  selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0, 0});
 }
 
 std::vector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
@@ -123,8 +123,6 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
                                                  : SelectOrders(units, weights, options, p);
   const absl::Status status = Transpose(units, items, options, selected, threads, p);
   if (!status.ok()) return status;
-  const uint64_t visits = p.visit_offsets.back();
-  p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(p.pairs) / static_cast<double>(visits);
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
     return absl::ResourceExhaustedError(

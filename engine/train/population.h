@@ -38,6 +38,7 @@ struct Population {
   // oldest first.
   Buffer<uint16_t> stream;
   uint64_t words = 0;  // of the stream, without its slack
+  bool hot = false;    // it has its hot labels as bits
   uint32_t baskets = 0;
   uint32_t owners = 0;  // distinct owners of baskets
 
@@ -62,6 +63,7 @@ struct Population {
   uint64_t capped_orders = 0;
 
   uint32_t columns() const { return static_cast<uint32_t>(item_of.size()); }
+  kernels::BasketView BasketAt(uint64_t position) const { return {stream.data() + position, hot}; }
   std::span<const uint32_t> VisitsOf(uint32_t label) const {
     return {visits.data() + visit_offsets[label], visits.data() + visit_offsets[label + 1]};
   }

@@ -16,7 +16,7 @@ Csr<BasketId, ItemId> BasketsOf(const Population& population) {
   Csr<BasketId, ItemId> baskets;
   baskets.values.reserve(population.visit_offsets.back());
   kernels::ForEachBasket(
-      population.stream.data(), population.words, [&](uint64_t, kernels::BasketView basket) {
+      population.stream.data(), population.words, population.hot, [&](uint64_t, kernels::BasketView basket) {
         ForEachLabel(basket,
                      [&](uint32_t label) { baskets.values.push_back(ItemId{population.item_of[label]}); });
         baskets.offsets.push_back(baskets.values.size());
@@ -31,7 +31,7 @@ std::vector<uint32_t> EaseUnitWeights(const Population& population, const TrainO
   std::vector<uint32_t> weights;
   weights.reserve(population.baskets);
   kernels::ForEachBasket(
-      population.stream.data(), population.words,
+      population.stream.data(), population.words, population.hot,
       [&](uint64_t, kernels::BasketView basket) { weights.push_back(UnitWeight(damped, basket.size(), 0)); });
   return weights;
 }

@@ -47,6 +47,7 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   matrix_.spec = spec;
   matrix_.min_customers = options.min_support;
   matrix_.uniform = options.damping == 0 && options.half_life_days == 0;
+  matrix_.hot = population.hot;
   if (BitsPay(population, options, threads)) {
     bitmaps_ = MakeBitmaps(population);
     matrix_.bitmaps = &bitmaps_;
@@ -112,18 +113,19 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
 
 // From ranks to scores. Scores can be equal where ranks were not: then the smaller item comes first.
 void Rows::ScoreInOrder(const kernels::Anchor& anchor, std::span<KeptEdge> kept) const {
+  const kernels::MeasureSpec spec = matrix_.spec;
   // Equal scores are common and come at random: no branch on them.
-  unsigned in_order = 1;
+  unsigned out_of_order = 0;
   float last = std::numeric_limits<float>::infinity();
   uint32_t last_item = 0;
   for (KeptEdge& edge : kept) {
-    const float score = kernels::Score(matrix_.spec, anchor, edge.rank);
-    in_order &= static_cast<unsigned>(last > score) |
-                (static_cast<unsigned>(last == score) & static_cast<unsigned>(last_item < edge.item));
+    const float score = kernels::Score(spec, anchor, edge.rank);
+    const uint32_t item = edge.item;
+    out_of_order |= static_cast<unsigned>(last == score) & static_cast<unsigned>(last_item > item);
     edge.rank = last = score;
-    last_item = edge.item;
+    last_item = item;
   }
-  if (in_order != 0) return;
+  if (out_of_order == 0) return;
   std::sort(kept.begin(), kept.end(), [](const KeptEdge& a, const KeptEdge& b) {
     return a.rank != b.rank ? a.rank > b.rank : a.item < b.item;
   });
@@ -142,7 +144,7 @@ void Rows::CountSizes(uint32_t label, std::vector<SizeClass>& sizes) const {
       position = population_.dated[visit].position;
       size = population_.sizes[owner];
     }
-    const kernels::BasketView basket{population_.stream.data() + position};
+    const kernels::BasketView basket = population_.BasketAt(position);
     if (!population_.by_customer) size = basket.size();
     sizes.push_back({size - 1, static_cast<double>(basket.weight()) / kernels::kWeightScale});
   }

@@ -9,6 +9,8 @@
 
 #include "engine/kernels/measures.h"
 #include "engine/kernels/stream.h"
+#include "engine/train/bitmaps.h"
+#include "engine/train/memory.h"
 #include "engine/train/pieces.h"
 
 namespace awase {
@@ -69,7 +71,8 @@ std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const st
   return frequencies;
 }
 
-// Labels by the number of baskets, most first: a counting sort, stable in the item. Fills visit_offsets.
+// Labels by the number of baskets, most first: a counting sort, stable in the item. Fills visit_offsets and
+// pairs_per_visit.
 void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_t items, Population& p) {
   std::vector<uint32_t> frequency(items, 0);
   for (const auto& piece : frequencies) {
@@ -90,38 +93,60 @@ void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_
   for (uint32_t label = 0; label < p.columns(); ++label) {
     p.visit_offsets[label + 1] = p.visit_offsets[label] + frequency[p.item_of[label]];
   }
+  const uint64_t visits = p.visit_offsets.back();
+  p.pairs_per_visit = visits == 0 ? 0 : static_cast<double>(p.pairs) / static_cast<double>(visits);
 }
 
-// Counts the tail labels of each basket, where there are any: differences of a running count.
-void CountTails(const Units& units, const Population& p, std::span<Selected> selected) {
-  if (p.columns() <= kernels::kHeadLabels) return;
-  std::vector<uint8_t> is_tail(p.label_of.size());
-  for (size_t item = 0; item < is_tail.size(); ++item)
-    is_tail[item] = p.label_of[item] >= kernels::kHeadLabels;
-  std::vector<uint16_t> before;  // modulo 2^16: a basket has fewer
+// Whether the hot labels should be bits: a purchase of one costs less as a bit, each visit and each row cost
+// more, in the time of one label that is added. Not where all labels will be.
+bool HotLabelsPay(const Population& p, const TrainOptions& options, unsigned threads) {
+  constexpr double kSavedALabel = 0.9, kVisitCost = 1.5, kRowCost = 60;
+  if (Weighs(options) || p.by_customer || p.columns() < 4 * kernels::kHotLabels) return false;
+  const auto purchases = static_cast<double>(p.visit_offsets.back());
+  const double share = static_cast<double>(p.visit_offsets[kernels::kHotLabels]) / purchases;
+  const double saved = purchases * (share * p.pairs_per_visit * kSavedALabel - kVisitCost);
+  if (saved < kRowCost * p.columns() || BitsPay(p, options, threads)) return false;
+  const TrainSize size{p.visit_offsets.back(), p.baskets, p.label_of.size()};
+  const uint64_t bits = 2 * 2 * kernels::kHotWords * uint64_t{p.baskets};
+  return options.memory_limit == 0 || TrainBytes(size, options, threads) + bits <= options.memory_limit;
+}
+
+// Counts the tail and the hot labels of each basket, where there are any: differences of running counts.
+void CountKinds(const Units& units, const Population& p, std::span<Selected> selected) {
+  if (p.columns() <= kernels::kHeadLabels && !p.hot) return;
+  constexpr uint8_t kTail = 1, kHot = 2;
+  std::vector<uint8_t> kind(p.label_of.size());
+  for (size_t item = 0; item < kind.size(); ++item) {
+    const uint32_t label = p.label_of[item];
+    kind[item] = label >= kernels::kHeadLabels ? kTail : p.hot && label < kernels::kHotLabels ? kHot : 0;
+  }
+  std::vector<uint32_t> before;  // hot << 16 | tails, neither of which reaches 2^16 within a run
   ForEachRun(units, selected, [&](size_t first, size_t end) {
     const auto items = ItemsOfRun(units, selected[first], selected[end - 1]);
     if (before.size() <= items.size()) before.resize(items.size() + 1);
-    uint16_t found = 0;
+    uint32_t found = 0;
     for (size_t k = 0; k < items.size(); ++k) {
       before[k] = found;
-      found += is_tail[Index(items[k])];
+      const uint32_t is = kind[Index(items[k])];
+      found += (is & kTail) + (is / kHot << 16);
     }
     before[items.size()] = found;
     for (size_t s = first, at = 0; s < end; ++s) {
       const size_t begin = at;
       at += selected[s].size;
-      selected[s].tails = static_cast<uint16_t>(before[at] - before[begin]);
+      const uint32_t in_basket = before[at] - before[begin];
+      selected[s].tails = static_cast<uint16_t>(in_basket);
+      selected[s].hots = static_cast<uint16_t>(in_basket >> 16);
     }
   });
 }
 
 // Words that the baskets of a piece take from the begin of a line on.
-uint64_t MeasurePiece(std::span<const Selected> selected) {
+uint64_t MeasurePiece(bool hot, std::span<const Selected> selected) {
   uint64_t at = 0;
   for (const Selected& s : selected) {
-    const uint32_t words = kernels::BasketWords(s.size - s.tails, s.tails);
-    at = kernels::PlaceBasket(at, words) + words;
+    const uint32_t words = kernels::BasketWords(hot, s.heads(), s.tails);
+    at = kernels::PlaceBasket(hot, at, words) + words;
   }
   return (at + kernels::kLineWords - 1) / kernels::kLineWords * kernels::kLineWords;
 }
@@ -133,8 +158,8 @@ std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& se
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
     const auto selection = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
     pieces[i].selected = selection;
-    CountTails(units, p, selection);
-    pieces[i].end_word = MeasurePiece(selection);
+    CountKinds(units, p, selection);
+    pieces[i].end_word = MeasurePiece(p.hot, selection);
   });
   for (size_t i = 0; i < pieces.size(); ++i) {
     pieces[i].first_basket = static_cast<uint32_t>(cuts[i]);
@@ -190,7 +215,6 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
                      "65536 items two; a basket three and a half), got ",
                      p.words, "; choose a shorter period"));
   }
-  p.baskets = static_cast<uint32_t>(selected.size());
   p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
   std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
@@ -211,6 +235,8 @@ absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& o
   const std::vector<size_t> cuts = CutAtOwners(units, selected, pieces);
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
+  p.baskets = static_cast<uint32_t>(selected.size());
+  p.hot = HotLabelsPay(p, options, pieces);
   return FillBothOrientations(units, options, selected, cuts, frequencies, p);
 }
 

@@ -28,6 +28,7 @@ struct Basket {
 // Baskets as the kernels take them, and the totals that rows need.
 struct Shop {
   std::vector<Basket> baskets;
+  bool hot = false;
   BasketStream stream;
   const uint16_t* words = nullptr;
   std::vector<uint32_t> item_of;
@@ -40,9 +41,11 @@ struct Shop {
 };
 
 Shop MakeShop(uint64_t seed, uint32_t columns, uint32_t baskets, uint32_t largest, uint32_t per_owner,
-              bool uniform, bool once) {
+              bool uniform, bool once, bool hot = false) {
   Dice dice(seed);
   Shop shop;
+  shop.hot = hot;
+  shop.stream = BasketStream(hot);
   shop.once_per_owner = once;
   shop.visits.resize(columns);
   shop.with.resize(columns);
@@ -150,6 +153,7 @@ size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_custo
   matrix.spec = spec;
   matrix.min_customers = min_customers;
   matrix.uniform = uniform;
+  matrix.hot = shop.hot;
   RowScratch scratch(static_cast<uint32_t>(shop.weight.size()));
   std::vector<Candidate> kept(most);
   size_t compared = 0;
@@ -164,7 +168,7 @@ size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_custo
     plan.once_per_owner = shop.once_per_owner;
     for (const uint32_t visit : shop.visits[label]) {
       plan.owners_repeat |= (visit & kSameOwner) != 0;
-      plan.pairs += BasketView{shop.words + (visit & ~kSameOwner)}.size();
+      plan.pairs += BasketView{shop.words + (visit & ~kSameOwner), shop.hot}.size();
     }
     for (const char* target : Targets()) {
       EXPECT_TRUE(ForceTarget(target));
@@ -230,6 +234,22 @@ TEST(Row, LabelsOfTwoWords) {
       }
     }
   }
+}
+
+TEST(Row, HotLabelsAsBits) {
+  size_t compared = 0;
+  for (uint64_t seed = 1; seed <= 28; ++seed) {
+    SCOPED_TRACE(seed);
+    Dice dice(seed);
+    const uint32_t columns = seed % 7 == 0 ? 90'000 : kHotLabels + dice.Below(2'000);
+    const uint32_t baskets = 1 + dice.Below(seed % 5 == 0 ? 4'000 : 300), largest = 1 + dice.Below(50);
+    const Shop shop = MakeShop(seed, columns, baskets, largest, 1 + dice.Below(4), true, false, true);
+    const MeasureSpec spec{static_cast<Association>(seed % 7), 1.5, 0.3, 0.6};
+    const uint32_t step = seed % 2 == 0 ? 1 + columns / 8 : 7;
+    compared += CompareRows(shop, spec, 1 + dice.Below(3), true, 1 + dice.Below(60), step);
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(compared, 3'000u);
 }
 
 TEST(Row, LargeBasketsAndManyEqualRanks) {

@@ -92,33 +92,34 @@ std::vector<uint32_t> NumberSlowly(const Units& units, const std::vector<SlowBas
   return item_of;
 }
 
-std::vector<uint32_t> LabelsOf(const Units& units, const SlowBasket& basket,
-                               const std::vector<uint32_t>& label_of) {
+std::vector<uint32_t> LabelsOf(const Units& units, const SlowBasket& basket, const Population& p) {
   std::vector<uint32_t> labels;
-  for (const ItemId item : units.by_unit[BasketId{basket.unit}]) labels.push_back(label_of[Index(item)]);
-  std::stable_partition(labels.begin(), labels.end(),
-                        [](uint32_t label) { return label < kernels::kHeadLabels; });
+  for (const ItemId item : units.by_unit[BasketId{basket.unit}]) labels.push_back(p.label_of[Index(item)]);
+  const auto heads = std::stable_partition(
+      labels.begin(), labels.end(), [&](uint32_t label) { return p.hot && label < kernels::kHotLabels; });
+  std::sort(labels.begin(), heads);
+  std::stable_partition(heads, labels.end(), [](uint32_t label) { return label < kernels::kHeadLabels; });
   return labels;
 }
 
 // Checks the stream of `p` against the baskets, word by word; returns where each begins.
 std::vector<uint32_t> ExpectStream(const Units& units, const std::vector<SlowBasket>& selected,
                                    unsigned pieces, const Population& p) {
-  BasketStream twin;
+  BasketStream twin(p.hot);
   std::vector<uint32_t> positions;
   std::vector<uint16_t> left(p.stream.begin(), p.stream.end());
   size_t next = 0;
-  kernels::ForEachBasket(p.stream.data(), p.words, [&](uint64_t at, kernels::BasketView basket) {
+  kernels::ForEachBasket(p.stream.data(), p.words, p.hot, [&](uint64_t at, kernels::BasketView basket) {
     ASSERT_LT(next, selected.size());
     std::vector<uint32_t> labels;
     ForEachLabel(basket, [&](uint32_t label) { labels.push_back(label); });
-    EXPECT_EQ(labels, LabelsOf(units, selected[next], p.label_of));
+    EXPECT_EQ(labels, LabelsOf(units, selected[next], p));
     EXPECT_EQ(basket.weight(), selected[next].weight);
     const uint64_t place = twin.Append(labels, basket.weight());
     EXPECT_TRUE(pieces > 1 || at == place) << at;
     positions.push_back(static_cast<uint32_t>(at));
     std::fill_n(left.begin() + static_cast<std::ptrdiff_t>(at),
-                kernels::BasketWords(basket.head(), basket.tail()), uint16_t{0});
+                kernels::BasketWords(p.hot, basket.head(), basket.tail()), uint16_t{0});
     ++next;
   });
   EXPECT_EQ(next, selected.size());
@@ -204,6 +205,35 @@ TEST(Population, EqualsItsSlowTwinWithLabelsOfTwoWords) {
     const Population p = BuildPopulation(units, kItems, kNewest, options, 1).value();
     EXPECT_TRUE(seed >= 4 || p.columns() > kernels::kHeadLabels);
     ExpectSameAsSlow(units, kItems, options, seed % 3 == 0 ? 1 : 3);
+    if (HasFailure()) return;
+  }
+}
+
+// Few items are in most baskets, and many in few: those become bits.
+TEST(Population, EqualsItsSlowTwinWithHotLabels) {
+  constexpr uint32_t kItems = 8'000;
+  for (uint64_t seed = 1; seed <= 6; ++seed) {
+    Units units = RandomUnits(seed, kItems, 4'000, seed % 2 == 0 ? 0 : 800, 30);
+    Dice dice(seed * 11);
+    Units popular = units;
+    popular.by_unit = {};
+    for (uint32_t u = 0; u < units.size(); ++u) {
+      std::set<ItemId> basket(units.by_unit[BasketId{u}].begin(), units.by_unit[BasketId{u}].end());
+      for (uint32_t item = 0; item < kItems; item += 79) {
+        if (dice.Chance(200)) basket.insert(ItemId{item});
+      }
+      popular.by_unit.values.insert(popular.by_unit.values.end(), basket.begin(), basket.end());
+      popular.by_unit.offsets.push_back(popular.by_unit.values.size());
+    }
+    TrainOptions options = RandomOptions(dice);
+    options.unit = CountingUnit::kOrder;
+    options.damping = options.half_life_days = 0;
+    options.max_basket = 10'000;
+    SCOPED_TRACE(seed);
+    EXPECT_TRUE(BuildPopulation(popular, kItems, kNewest, options, 1)->hot);
+    for (const unsigned pieces : {1u, 3u}) ExpectSameAsSlow(popular, kItems, options, pieces);
+    options.memory_limit = 1;  // room for no more than must be
+    EXPECT_FALSE(BuildPopulation(popular, kItems, kNewest, options, 1)->hot);
     if (HasFailure()) return;
   }
 }

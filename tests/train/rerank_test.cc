@@ -53,7 +53,7 @@ TEST(Rerank, ScoresAreTheGeometricMeanOfMeasureAndEaseBestFirst) {
   Csr<BasketId, ItemId> baskets;
   const Population& population = built.population;
   kernels::ForEachBasket(
-      population.stream.data(), population.words, [&](uint64_t, kernels::BasketView basket) {
+      population.stream.data(), population.words, population.hot, [&](uint64_t, kernels::BasketView basket) {
         ForEachLabel(basket,
                      [&](uint32_t label) { baskets.values.push_back(ItemId{population.item_of[label]}); });
         baskets.offsets.push_back(baskets.values.size());
