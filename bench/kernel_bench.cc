@@ -104,9 +104,11 @@ struct World {
     }
     std::sort(all.begin(), all.end());
     all.resize(std::min<size_t>(all.size(), 50));
+    for (auto& [rank, label] : all) rank = -kernels::Score(matrix.spec, anchor, -rank);
+    std::sort(all.begin(), all.end());
     bool same = all.size() == size;
     for (size_t k = 0; same && k < size; ++k)
-      same = kept[k].item == all[k].second && kept[k].rank == -all[k].first;
+      same = kept[k].item == all[k].second && kept[k].score == -all[k].first;
     return same;
   }
 

@@ -137,13 +137,16 @@ inline float Rank(const MeasureSpec& spec, const Anchor& anchor, uint64_t c, uin
   return 0.0f;
 }
 
+inline float ScaledScore(double scale, float rank) noexcept {
+  const float score = static_cast<float>(static_cast<double>(rank) * scale);
+  return score > kLeastScore ? score : kLeastScore;
+}
+
 // The measure's value from the rank of a candidate.
 inline float Score(const MeasureSpec& spec, const Anchor& anchor, float rank) noexcept {
-  const double value = static_cast<double>(rank);
-  const double score =
-      spec.association == Association::kJaccard ? Pow(value, spec.power) : value * anchor.scale;
-  const float narrow = static_cast<float>(score);
-  return narrow > kLeastScore ? narrow : kLeastScore;
+  if (spec.association != Association::kJaccard) return ScaledScore(anchor.scale, rank);
+  const float score = static_cast<float>(Pow(static_cast<double>(rank), spec.power));
+  return score > kLeastScore ? score : kLeastScore;
 }
 
 }  // namespace awase::kernels

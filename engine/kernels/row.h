@@ -58,7 +58,7 @@ struct RowPlan {
 // What a row keeps of a candidate.
 struct Candidate {
   uint32_t item;  // Matrix::item_of its label
-  float rank;
+  float score;
   uint32_t units;      // units with both
   uint32_t customers;  // distinct owners with both
   uint32_t lag;        // for the caller; the kernels leave kUnknown
@@ -102,8 +102,8 @@ struct RowScratch {
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept;
 
-// Writes the best of the counted row to `kept`, 1 to kMostKept, best first by (rank, item), returns how many;
-// leaves the scratch clean.
+// Writes the best of the counted row by (rank, item) to `kept`, 1 to kMostKept, and returns how many; in
+// order of (score, item), since scores can be equal where ranks are not. Leaves the scratch clean.
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                  std::span<Candidate> kept) noexcept;
 

@@ -153,7 +153,7 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
     }
   }
   if (bound == 0) bound = BoundOfBest(candidates.ranks, size, kept.size());
-  const uint32_t kept_size = Select<kBytes>(m, candidates, size, bound, scratch, kept);
+  const uint32_t kept_size = Select<kBytes>(m, anchor, candidates, size, bound, scratch, kept);
   Clear<kBytes>(taken, scratch);
   return kept_size;
 }

@@ -142,32 +142,59 @@ inline size_t ThinOut(size_t found, size_t wanted, uint64_t* keys, const Ranked&
   return stay;
 }
 
+// Writes the candidates order[0], order[1], ... with their scores to `kept`.
+template <uint32_t kBytes, class ScoreOf>
+void Write(const uint32_t* HWY_RESTRICT order, const uint64_t* HWY_RESTRICT keys, const Ranked& best,
+           const RowScratch& scratch, const ScoreOf& score_of, std::span<Candidate> kept) {
+  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+  const uint32_t* const repeats =
+      scratch.repeated_size != 0 || scratch.repeats_everywhere ? scratch.repeats.data() : nullptr;
+  const uint32_t shift = scratch.shift;
+  // Equal scores are common and come at random: no branch on them.
+  unsigned out_of_order = 0;
+  float last = 0;
+  uint32_t last_item = 0;
+  for (size_t p = 0; p < kept.size(); ++p) {
+    const uint32_t k = order[p];
+    const uint64_t word = best.met != nullptr ? best.met[k] : uint64_t{words[best.labels[k]]};
+    const auto customers = static_cast<uint32_t>(word >> shift), item = static_cast<uint32_t>(keys[k]);
+    const float score = score_of(std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32)));
+    out_of_order |= static_cast<unsigned>(last == score) & static_cast<unsigned>(last_item > item);
+    last = score;
+    last_item = item;
+    kept[p] = {item, score, repeats != nullptr ? customers + repeats[best.labels[k]] : customers, customers,
+               kUnknown};
+  }
+  if (out_of_order == 0) return;
+  std::sort(kept.begin(), kept.end(), [](const Candidate& a, const Candidate& b) {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  });
+}
+
 // The best of the candidates, of which enough have a rank of `bound`, in order.
 template <uint32_t kBytes>
-uint32_t Select(const Matrix& m, const Ranked& candidates, size_t size, float bound, RowScratch& scratch,
-                std::span<Candidate> kept) {
-  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+uint32_t Select(const Matrix& m, const Anchor& anchor, const Ranked& candidates, size_t size, float bound,
+                RowScratch& scratch, std::span<Candidate> kept) {
   const Ranked best{scratch.ranks.data(), scratch.found.data(), candidates.met};
   uint64_t* keys = scratch.keys.data();
   size_t found = Collect(candidates, size, bound, best);
   std::fill_n(best.labels + found, kLanes, 0);  // labels that may be read
   MakeKeys(best.ranks, best.labels, m.item_of.data(), found, keys);
   if (found > std::max(kPlaced, kept.size())) found = ThinOut(found, kept.size(), keys, best);
-  uint32_t places[kMostKept + kPlaced];
+  uint32_t places[kMostKept + kPlaced], order[kMostKept + kPlaced];
   PlaceKeys(keys, found, places);
-  const size_t kept_size = std::min(found, kept.size());
-  const bool repeated = scratch.repeated_size != 0 || scratch.repeats_everywhere;
-  const uint32_t shift = scratch.shift;
-  for (size_t k = 0; k < found; ++k) {
-    if (places[k] >= kept_size) continue;
-    const uint32_t label = best.labels[k];
-    const uint64_t word = best.met != nullptr ? best.met[k] : uint64_t{words[label]};
-    const auto customers = static_cast<uint32_t>(word >> shift);
-    const float rank = std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32));
-    kept[places[k]] = {static_cast<uint32_t>(keys[k]), rank,
-                       repeated ? customers + scratch.repeats[label] : customers, customers, kUnknown};
+  for (size_t k = 0; k < found; ++k) order[places[k]] = static_cast<uint32_t>(k);
+  const std::span<Candidate> filled = kept.first(std::min(found, kept.size()));
+  const MeasureSpec& spec = m.spec;
+  if (spec.association == Association::kJaccard && spec.power != 1.0) {
+    Write<kBytes>(
+        order, keys, best, scratch, [&](float rank) { return Score(spec, anchor, rank); }, filled);
+  } else {
+    const double scale = spec.association == Association::kJaccard ? 1.0 : anchor.scale;
+    Write<kBytes>(
+        order, keys, best, scratch, [=](float rank) { return ScaledScore(scale, rank); }, filled);
   }
-  return static_cast<uint32_t>(kept_size);
+  return static_cast<uint32_t>(filled.size());
 }
 
 }  // namespace HWY_NAMESPACE

@@ -144,7 +144,7 @@ Neighbours Assemble(const MadeRows& made) {
     const Run& run = made.runs[r];
     for (uint64_t e = 0; e < run.size; ++e) {
       const KeptEdge& edge = run.edges[e];
-      neighbours.edges[begins[r] + e] = {edge.item, edge.rank};
+      neighbours.edges[begins[r] + e] = {edge.item, edge.score};
       neighbours.evidence[begins[r] + e] = {edge.units, edge.customers, edge.lag, 0};
     }
   });

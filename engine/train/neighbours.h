@@ -14,7 +14,7 @@
 
 namespace awase {
 
-// One edge as rows are made; its rank is the score.
+// One edge as rows are made.
 using KeptEdge = kernels::Candidate;
 static_assert(kernels::kUnknown == kNoLag);  // what rows without a window leave there
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 #include <span>
 
 #include "engine/train/bitmaps.h"
@@ -102,33 +101,12 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
   const Clock::time_point counted = timed ? Clock::now() : start;
   const std::span<KeptEdge> kept = to.first(kernels::KeepRow(matrix_, plan, anchor, bench.scratch, to));
   if (options_.window_seconds != 0) MeasureLags(population_, bench.window, kept, bench.lags);
-  ScoreInOrder(anchor, kept);
   if (timed) {
     const double share = small ? kTimedShare : 1;
     bench.count_ns += share * std::chrono::duration<double, std::nano>(counted - start).count();
     bench.score_ns += share * std::chrono::duration<double, std::nano>(Clock::now() - counted).count();
   }
   return static_cast<uint32_t>(kept.size());
-}
-
-// From ranks to scores. Scores can be equal where ranks were not: then the smaller item comes first.
-void Rows::ScoreInOrder(const kernels::Anchor& anchor, std::span<KeptEdge> kept) const {
-  const kernels::MeasureSpec spec = matrix_.spec;
-  // Equal scores are common and come at random: no branch on them.
-  unsigned out_of_order = 0;
-  float last = std::numeric_limits<float>::infinity();
-  uint32_t last_item = 0;
-  for (KeptEdge& edge : kept) {
-    const float score = kernels::Score(spec, anchor, edge.rank);
-    const uint32_t item = edge.item;
-    out_of_order |= static_cast<unsigned>(last == score) & static_cast<unsigned>(last_item > item);
-    edge.rank = last = score;
-    last_item = item;
-  }
-  if (out_of_order == 0) return;
-  std::sort(kept.begin(), kept.end(), [](const KeptEdge& a, const KeptEdge& b) {
-    return a.rank != b.rank ? a.rank > b.rank : a.item < b.item;
-  });
 }
 
 // Units with the anchor by their number of other items. Sums are exact: multiples of 2^-16 far below 2^36.

@@ -44,7 +44,6 @@ class Rows {
  private:
   uint32_t KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
                      std::span<KeptEdge> to) const;
-  void ScoreInOrder(const kernels::Anchor& anchor, std::span<KeptEdge> kept) const;
   void CountSizes(uint32_t label, std::vector<kernels::SizeClass>& sizes) const;
 
   const Population& population_;

@@ -110,17 +110,20 @@ std::vector<Candidate> SlowRow(const Shop& shop, const Matrix& matrix, const Anc
       all.push_back(
           {matrix.item_of[other], rank, joint.units, static_cast<uint32_t>(joint.owners.size()), kUnknown});
   }
-  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-    return a.rank != b.rank ? a.rank > b.rank : a.item < b.item;
-  });
+  const auto best_first = [](const Candidate& a, const Candidate& b) {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  };
+  std::sort(all.begin(), all.end(), best_first);  // by rank
   all.resize(std::min(all.size(), most));
+  for (Candidate& candidate : all) candidate.score = Score(matrix.spec, anchor, candidate.score);
+  std::sort(all.begin(), all.end(), best_first);
   return all;
 }
 
 std::string Text(const std::vector<Candidate>& row) {
   std::string text;
   for (const Candidate& c : row) {
-    text += std::to_string(std::bit_cast<uint32_t>(c.rank)) + ":" + std::to_string(c.item) + ":" +
+    text += std::to_string(std::bit_cast<uint32_t>(c.score)) + ":" + std::to_string(c.item) + ":" +
             std::to_string(c.customers) + ":" + std::to_string(c.units) + " ";
   }
   return text;
