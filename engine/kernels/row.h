@@ -43,7 +43,7 @@ struct Matrix {
   uint32_t min_customers = 1;  // fewest distinct customers behind what is kept
   Drain drain = Drain::kCheaper;
   bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
-  bool hot = false;      // the stream has its hot labels as bits; for uniform rows that count every visit
+  bool hot = false;      // the stream has its hot labels as bits; for rows that count every visit
 };
 
 // How one row is counted.

@@ -205,7 +205,9 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
       static_cast<Word>(scratch.shift == 0 ? 1 : (uint64_t{1} << scratch.shift) + 1)};
   Batch batch;
   batch.heads = batch.tails = 0;
-  std::conditional_t<kHot, HotSums, NoHotLabels> hot(visits.size());
+  using Plain = typename Counter<kBytes>::Plain;
+  using Hot = std::conditional_t<kUniform, HotSums, HotWeights<Plain>>;
+  std::conditional_t<kHot, Hot, NoHotLabels> hot(visits.size());
   const bool fresh_only = plan.once_per_owner && plan.owners_repeat;
   for (size_t v = 0; v < visits.size(); ++v) {
     if (v + kFirstAhead < visits.size()) {
@@ -216,7 +218,9 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
     const uint32_t position = visits[v] & ~kSameOwner;
     const BasketView basket{stream + position, kHot};
     const uint32_t heads = basket.head(), tails = kTail ? basket.tail() : 0;
-    if constexpr (kHot) hot.Add(basket.hot_bits());
+    if constexpr (kHot && kUniform) hot.Add(basket.hot_bits());
+    if constexpr (kHot && !kUniform)
+      hot.Add(basket.hot_bits(), static_cast<Plain>(tally.Amount(basket.weight())));
     if (fresh_only && SharesOwner(visits, v)) {
       const uint32_t group = (visits[v] & kSameOwner) != 0 ? scratch.group : NextGroup(scratch);
       tally.AddFresh(basket, tally.Amount(basket.weight()), group, scratch.stamps.data());
@@ -238,8 +242,12 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
   }
   tally.AddBatch(plan.label, batch);
   if constexpr (kHot) {
-    using Plain = typename Counter<kBytes>::Plain;
-    hot.Finish(static_cast<Plain>(tally.one), reinterpret_cast<Plain*>(scratch.counters.data()));
+    auto* const words = reinterpret_cast<Plain*>(scratch.counters.data());
+    if constexpr (kUniform) {
+      hot.Finish(static_cast<Plain>(tally.one), words);
+    } else {
+      hot.Finish(words);
+    }
   }
   scratch.touched_size = static_cast<uint32_t>(tally.touched_size);
 }
@@ -254,12 +262,14 @@ void CountDrained(const Matrix& matrix, const RowPlan& plan, std::span<const uin
 template <uint32_t kBytes, bool kTail>
 void CountWidth(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                 RowScratch& scratch) {
-  if (matrix.hot) {
-    CountDrained<kBytes, true, kTail, true>(matrix, plan, visits, scratch);
-  } else if (matrix.uniform) {
-    CountDrained<kBytes, true, kTail, false>(matrix, plan, visits, scratch);
+  const auto count = [&]<bool kUniform>(std::bool_constant<kUniform>) {
+    matrix.hot ? CountDrained<kBytes, kUniform, kTail, true>(matrix, plan, visits, scratch)
+               : CountDrained<kBytes, kUniform, kTail, false>(matrix, plan, visits, scratch);
+  };
+  if (matrix.uniform) {
+    count(std::true_type());
   } else if constexpr (kBytes >= 4) {
-    CountDrained<kBytes, false, kTail, false>(matrix, plan, visits, scratch);
+    count(std::false_type());
   }
   if constexpr (kBytes >= 4) {
     if (plan.owners_repeat && !plan.once_per_owner) TakeRepeats<kBytes>(matrix, visits, scratch);

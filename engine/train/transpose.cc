@@ -100,8 +100,8 @@ void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_
 // Whether the hot labels should be bits: a purchase of one costs less as a bit, each visit and each row cost
 // more, in the time of one label that is added. Not where all labels will be.
 bool HotLabelsPay(const Population& p, const TrainOptions& options, unsigned threads) {
-  constexpr double kSavedALabel = 0.9, kVisitCost = 1.5, kRowCost = 60;
-  if (Weighs(options) || p.by_customer || p.columns() < 4 * kernels::kHotLabels) return false;
+  const double kSavedALabel = 0.9, kVisitCost = Weighs(options) ? 3 : 1.5, kRowCost = 60;
+  if (p.by_customer || p.columns() < 4 * kernels::kHotLabels) return false;
   const auto purchases = static_cast<double>(p.visit_offsets.back());
   const double share = static_cast<double>(p.visit_offsets[kernels::kHotLabels]) / purchases;
   const double saved = purchases * (share * p.pairs_per_visit * kSavedALabel - kVisitCost);

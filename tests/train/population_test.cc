@@ -227,7 +227,6 @@ TEST(Population, EqualsItsSlowTwinWithHotLabels) {
     }
     TrainOptions options = RandomOptions(dice);
     options.unit = CountingUnit::kOrder;
-    options.damping = options.half_life_days = 0;
     options.max_basket = 10'000;
     SCOPED_TRACE(seed);
     EXPECT_TRUE(BuildPopulation(popular, kItems, kNewest, options, 1)->hot);
