@@ -43,7 +43,8 @@ struct Matrix {
   uint32_t min_customers = 1;  // fewest distinct customers behind what is kept
   Drain drain = Drain::kCheaper;
   bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
-  bool hot = false;      // the stream has its hot labels as bits; for rows that count every visit
+  // The stream has its hot labels as bits: at least kHotLabels columns, and rows that count every visit.
+  bool hot = false;
 };
 
 // How one row is counted.
@@ -80,7 +81,7 @@ struct RowScratch {
   Buffer<uint64_t> counters;  // room for `columns` counters of 1, 2, 4 or 8 bytes
   Buffer<uint32_t> stamps;    // by label: last group of visits that held it
   Buffer<uint32_t> repeats;   // by label: units with both beyond an owner's first
-  Buffer<uint32_t> touched;   // labels whose counter is not zero, when they are few
+  Buffer<uint32_t> touched;   // labels that were met, when they are few
   Buffer<uint32_t> found;     // labels that were found to be candidates
   Buffer<uint32_t> repeated;  // labels with repeats
   Buffer<float> ranks;        // of touched, or of what a scan found
@@ -93,7 +94,7 @@ struct RowScratch {
   bool repeats_everywhere = false;  // repeats of all labels are set, and none is listed
   // Layout of the row being counted.
   uint32_t width = 0;  // bytes per counter
-  uint32_t hot = 0;    // labels below are counted, and in no list
+  uint32_t hot = 0;    // labels below are counted, and not listed but for the anchor
   uint32_t shift = 0;  // counter = customers << shift | weight; 0: one number is both
   bool scan = false;   // drained by a scan over all columns; no touched list is kept
 };

@@ -78,6 +78,7 @@ class HotSums {
 
   void AddUp() {
     static constexpr uint32_t kAll[kLinesAtOnce] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    static_assert(kLinesAtOnce == 16);
     AddLines(waiting_, kAll, digits_, sums_);
     size_ = 0;
   }

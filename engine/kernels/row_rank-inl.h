@@ -40,9 +40,10 @@ inline float RankOfCounter(const RankRule& rule, uint64_t word, float factor) {
 
 // The rest of CollectColumns and FindAtLeast from k on, one after the other, behind what is found already.
 template <uint32_t kBytes>
-size_t CollectRest(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
-                   const float* HWY_RESTRICT factor, uint32_t first, size_t k, size_t size, float least,
-                   size_t found, float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
+size_t CollectColumnsRest(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
+                          const float* HWY_RESTRICT factor, uint32_t first, size_t k, size_t size,
+                          float least, size_t found, float* HWY_RESTRICT out_ranks,
+                          uint32_t* HWY_RESTRICT out_labels) {
   for (; k < size; ++k) {
     const float rank = RankOfCounter(rule, words[k], factor[k]);
     if (rank < least) continue;
@@ -107,7 +108,7 @@ template <uint32_t kBytes>
 size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
                       const float* HWY_RESTRICT factor, uint32_t first, size_t size, float least,
                       float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
-  return CollectRest<kBytes>(rule, words, factor, first, 0, size, least, 0, out_ranks, out_labels);
+  return CollectColumnsRest<kBytes>(rule, words, factor, first, 0, size, least, 0, out_ranks, out_labels);
 }
 
 #else
@@ -263,7 +264,7 @@ size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word
     hn::StoreU(hn::Compress(values, good), d, out_ranks + found);
     found += hn::CountTrue(d, good);
   }
-  return CollectRest<kBytes>(rule, words, factor, first, k, size, least, found, out_ranks, out_labels);
+  return CollectColumnsRest<kBytes>(rule, words, factor, first, k, size, least, found, out_ranks, out_labels);
 }
 
 #endif  // HWY_TARGET

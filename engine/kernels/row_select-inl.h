@@ -127,7 +127,8 @@ inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* 
 #endif
 }
 
-// Of more candidates with keys than can be placed, those up to the last key that is kept.
+// Of more candidates with keys than can be placed, those up to the last key that is kept; their ranks are in
+// the keys and stay behind.
 inline size_t ThinOut(size_t found, size_t wanted, uint64_t* keys, const Ranked& best) {
   std::copy_n(keys, found, keys + found);
   std::nth_element(keys + found, keys + found + wanted - 1, keys + 2 * found);
@@ -150,7 +151,8 @@ void Write(const uint32_t* HWY_RESTRICT order, const uint64_t* HWY_RESTRICT keys
   const uint32_t* const repeats =
       scratch.repeated_size != 0 || scratch.repeats_everywhere ? scratch.repeats.data() : nullptr;
   const uint32_t shift = scratch.shift;
-  // Equal scores are common and come at random: no branch on them.
+  // Scores fall with ranks, but can be equal where ranks are not. That is common and comes at random: no
+  // branch.
   unsigned out_of_order = 0;
   float last = 0;
   uint32_t last_item = 0;

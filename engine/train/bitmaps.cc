@@ -29,7 +29,7 @@ uint64_t LineBytes(const Population& population) {
 uint64_t BitmapBytes(const Population& population, unsigned threads) {
   // Lines; the number of each basket by its position, and its position; lists of visits and, where owners
   // repeat, merged lines.
-  const uint64_t visits = population.columns() == 0 ? 0 : population.VisitsOf(0).size();
+  const uint64_t visits = population.columns() == 0 ? 0 : population.visit_offsets[1];
   return LineBytes(population) + population.words + 8 * uint64_t{population.baskets} +
          threads * visits * (20 + 32);
 }

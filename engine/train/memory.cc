@@ -27,6 +27,8 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   return std::max(count, assemble);
 }
 
+uint64_t HotBytes(uint64_t units) { return 2 * 2 * kernels::kHotWords * units; }  // as in TrainBytes
+
 absl::StatusOr<MemoryPlan> PlanMemory(const TrainSize& size, const TrainOptions& options, unsigned threads) {
   MemoryPlan plan{threads, TrainBytes(size, options, threads)};
   if (options.memory_limit == 0) return plan;

@@ -74,9 +74,9 @@ struct Population {
 // 2^(-age / h)).
 uint32_t UnitWeight(const TrainOptions& options, uint32_t size, uint32_t age_seconds);
 
-// Runs in the caller's TBB arena with `threads` pieces; the same result for any number. Options must be
-// valid. Errors: RESOURCE_EXHAUSTED (2^31 or more words of stream; an item in more units than 64-bit counters
-// hold).
+// Runs in the caller's TBB arena with `threads` pieces; for any number the same labels, supports and rows,
+// while the positions of baskets differ. Options must be valid. Errors: RESOURCE_EXHAUSTED (2^31 or more
+// words of stream; an item in more units than 64-bit counters hold).
 absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, UnixSeconds newest,
                                            const TrainOptions& options, unsigned threads);
 

@@ -98,22 +98,28 @@ void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_
 }
 
 // Whether the hot labels should be bits: a purchase of one costs less as a bit, each visit and each row cost
-// more, in the time of one label that is added. Not where all labels will be.
+// more, in the time of one label that is added. Not where all labels will be (asked before the words are
+// known: close to a memory limit it may be neither).
 bool HotLabelsPay(const Population& p, const TrainOptions& options, unsigned threads) {
   const double kSavedALabel = 0.9, kVisitCost = Weighs(options) ? 3 : 1.5, kRowCost = 60;
   if (p.by_customer || p.columns() < 4 * kernels::kHotLabels) return false;
+  // As a bit a purchase takes no word: visits would no longer be fewer than words.
+  if (p.visit_offsets.back() >= kernels::kSameOwner) return false;
   const auto purchases = static_cast<double>(p.visit_offsets.back());
   const double share = static_cast<double>(p.visit_offsets[kernels::kHotLabels]) / purchases;
   const double saved = purchases * (share * p.pairs_per_visit * kSavedALabel - kVisitCost);
   if (saved < kRowCost * p.columns() || BitsPay(p, options, threads)) return false;
   const TrainSize size{p.visit_offsets.back(), p.baskets, p.label_of.size()};
-  const uint64_t bits = 2 * 2 * kernels::kHotWords * uint64_t{p.baskets};
-  return options.memory_limit == 0 || TrainBytes(size, options, threads) + bits <= options.memory_limit;
+  return options.memory_limit == 0 ||
+         TrainBytes(size, options, threads) + HotBytes(p.baskets) <= options.memory_limit;
 }
 
 // Counts the tail and the hot labels of each basket, where there are any: differences of running counts.
 void CountKinds(const Units& units, const Population& p, std::span<Selected> selected) {
-  if (p.columns() <= kernels::kHeadLabels && !p.hot) return;
+  if (p.columns() <= kernels::kHeadLabels && !p.hot) {
+    for (Selected& s : selected) s.tails = s.hots = 0;
+    return;
+  }
   constexpr uint8_t kTail = 1, kHot = 2;
   std::vector<uint8_t> kind(p.label_of.size());
   for (size_t item = 0; item < kind.size(); ++item) {
@@ -155,6 +161,7 @@ uint64_t MeasurePiece(bool hot, std::span<const Selected> selected) {
 std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& selected,
                                    const std::vector<size_t>& cuts, Population& p) {
   std::vector<PieceOfBaskets> pieces(cuts.size() - 1);
+  p.words = 0;
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
     const auto selection = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
     pieces[i].selected = selection;
@@ -176,7 +183,7 @@ void PlaceVisits(const Population& p, const std::vector<std::vector<uint32_t>>& 
   for (size_t item = 0; item < p.label_of.size(); ++item) {
     const uint32_t label = p.label_of[item];
     if (label == kNoLabel) continue;
-    auto at = static_cast<uint32_t>(p.visit_offsets[label]);  // below 2^31, as the words are
+    auto at = static_cast<uint32_t>(p.visit_offsets[label]);  // below 2^31: HotLabelsPay
     for (size_t i = 0; i < pieces.size(); ++i) {
       pieces[i].places[item] = {label, at};
       at += frequencies[i][item];
@@ -209,6 +216,10 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
                                   std::vector<Selected>& selected, const std::vector<size_t>& cuts,
                                   const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
   std::vector<PieceOfBaskets> pieces = LayOut(units, selected, cuts, p);
+  if (p.hot && p.words >= kernels::kSameOwner) {  // without bits it may fit
+    p.hot = false;
+    pieces = LayOut(units, selected, cuts, p);
+  }
   if (p.words >= kernels::kSameOwner) {
     return absl::ResourceExhaustedError(
         absl::StrCat("training: baskets of at most 2147483647 words of 16 bits (a purchase is one, beyond "

@@ -216,6 +216,10 @@ TEST(Row, CountersOfEveryWidth) {
       const Shop shop = MakeShop(baskets + uniform, 4, baskets, 4, 2, uniform, false);
       EXPECT_GT(CompareRows(shop, {Association::kJaccard, 1, 0.5, 0.5}, 1, uniform, 3, 1), 0u);
       EXPECT_GT(CompareRows(shop, {Association::kLlr, 1, 0.5, 0.5}, 2, uniform, 3, 1), 0u);
+      const Shop hot = MakeShop(baskets + uniform, 80, baskets, 3, 3, uniform, false, true);
+      for (const uint32_t floor : {1u, 3u}) {
+        EXPECT_GT(CompareRows(hot, {Association::kJaccard, 1, 0.5, 0.5}, floor, uniform, 7, 13), 0u);
+      }
     }
   }
 }

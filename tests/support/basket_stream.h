@@ -39,7 +39,7 @@ class BasketStream {
     }
     to = &words_[at] + kernels::HeaderWords(hot_);
     std::copy(head.begin(), head.end(), to);
-    std::memcpy(to + heads, tail.data(), 4 * size_t{tails});
+    if (tails > 0) std::memcpy(to + heads, tail.data(), 4 * size_t{tails});
     return static_cast<uint32_t>(at);
   }
   // On a line of its own, with slack behind it. Valid until the next Append.

@@ -192,7 +192,7 @@ TEST(Population, EqualsItsSlowTwinForAnyPieces) {
   }
 }
 
-// More items than labels of one word, and purchases of some runs of CountTails.
+// More items than labels of one word, and purchases of some runs of CountKinds.
 TEST(Population, EqualsItsSlowTwinWithLabelsOfTwoWords) {
   constexpr uint32_t kItems = 68'000;
   for (uint64_t seed = 1; seed <= 6; ++seed) {

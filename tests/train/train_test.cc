@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "engine/train/memory.h"
 #include "engine/train/population.h"
@@ -119,6 +120,54 @@ TEST(Train, PiecesOfThePreparationDecideNothing) {
       EXPECT_EQ(one.weight_of, other.weight_of);
       EXPECT_EQ(one.item_of, other.item_of);
     }
+  }
+}
+
+// Seventy items are in a quarter of the orders each, and thousands in few: the most frequent become bits.
+FactTable FactsWithHotItems() {
+  Dice dice(12);
+  FactTable facts;
+  for (uint32_t o = 0; o < 900; ++o) {
+    const uint32_t order = facts.orders.Intern("o" + std::to_string(o));
+    const bool known = dice.Chance(700);
+    facts.order_customer.push_back(known ? facts.customers.Intern("c" + std::to_string(dice.Below(150)))
+                                         : kAnonymous);
+    const auto buy = [&](uint32_t item) {
+      facts.lines.push_back(
+          {order, facts.items.Intern("i" + std::to_string(item)), 1, 1'600'000'000 + o * 3600});
+    };
+    for (uint32_t item = 0; item < 70; ++item) {
+      if (dice.Chance(250)) buy(29 * item);
+    }
+    for (uint32_t rare = 0; rare < 6; ++rare) buy(dice.Below(6'000));
+  }
+  return facts;
+}
+
+TEST(Train, EqualsItsSlowTwinWithHotLabels) {
+  const History history = History::Build(FactsWithHotItems(), {}).value();
+  for (const auto& [measure, floor, threads] :
+       {std::tuple(Measure::kJaccard, 3, 2), std::tuple(Measure::kLlr, 2, 1),
+        std::tuple(Measure::kCosine, 1, 2)}) {
+    TrainOptions options = DefaultsFor(measure);
+    options.min_support = static_cast<uint32_t>(floor);
+    options.top_n = 12;
+    options.threads = static_cast<unsigned>(threads);
+    SCOPED_TRACE(ToJson(options));
+    const auto is_hot = [&] {
+      return BuildPopulation(history.orders(), history.items(), history.newest(), options, options.threads)
+          ->hot;
+    };
+    ASSERT_TRUE(is_hot());
+    const ModelDraft slow = SlowTrain(history, options);
+    ExpectSameDraft(Train(history, {}, options).value(), slow);
+    // Where memory is short they stay words.
+    const Units& units = history.orders();
+    options.memory_limit =
+        TrainBytes({units.purchases(), units.size(), history.items()}, options, options.threads);
+    ASSERT_FALSE(is_hot());
+    ExpectSameDraft(Train(history, {}, options).value(), slow);
+    if (HasFailure()) return;
   }
 }
 
