@@ -101,13 +101,14 @@ void NumberLabels(const std::vector<std::vector<uint32_t>>& frequencies, uint32_
 // more, in the time of one label that is added. Not where all labels will be (asked before the words are
 // known: close to a memory limit it may be neither).
 bool HotLabelsPay(const Population& p, const TrainOptions& options, unsigned threads) {
-  const double kSavedALabel = 0.9, kVisitCost = Weighs(options) ? 3 : 1.5, kRowCost = 60;
+  constexpr double kSavedALabel = 0.9, kRowCost = 60;
+  const double visit_cost = Weighs(options) ? 3 : 1.5;
   if (p.by_customer || p.columns() < 4 * kernels::kHotLabels) return false;
   // As a bit a purchase takes no word: visits would no longer be fewer than words.
   if (p.visit_offsets.back() >= kernels::kSameOwner) return false;
   const auto purchases = static_cast<double>(p.visit_offsets.back());
   const double share = static_cast<double>(p.visit_offsets[kernels::kHotLabels]) / purchases;
-  const double saved = purchases * (share * p.pairs_per_visit * kSavedALabel - kVisitCost);
+  const double saved = purchases * (share * p.pairs_per_visit * kSavedALabel - visit_cost);
   if (saved < kRowCost * p.columns() || BitsPay(p, options, threads)) return false;
   const TrainSize size{p.visit_offsets.back(), p.baskets, p.label_of.size()};
   return options.memory_limit == 0 ||
