@@ -61,7 +61,8 @@ BENCHMARK(RandomLine)->Arg(1 << 20)->Arg(44 << 20)->Arg(256 << 20);
 
 // An anchor with `visits` baskets of about ten labels of Zipf-like popularity.
 struct World {
-  explicit World(uint32_t columns, uint32_t visits_wanted, bool weighted) : scratch(columns), kept(50) {
+  explicit World(uint32_t columns, uint32_t visits_wanted, bool weighted)
+      : scratch(columns), kept(50), units(50) {
     Dice dice(columns + visits_wanted);
     std::vector<uint32_t> basket;
     for (uint32_t v = 0; v < visits_wanted; ++v) {
@@ -92,7 +93,7 @@ struct World {
   }
   uint32_t Row() {
     kernels::CountRow(matrix, plan, visits, scratch);
-    return kernels::KeepRow(matrix, plan, anchor, scratch, kept);
+    return kernels::KeepRow(matrix, plan, anchor, scratch, {kept.data(), units.data(), nullptr, kept.size()});
   }
   // The best of the row by the formula, one candidate after the other.
   bool Right() {
@@ -121,7 +122,8 @@ struct World {
   kernels::RowPlan plan;
   kernels::Anchor anchor;
   kernels::RowScratch scratch;
-  std::vector<kernels::Candidate> kept;
+  std::vector<kernels::Scored> kept;
+  std::vector<uint32_t> units;
 };
 
 void Row(benchmark::State& state, const char* target, bool weighted) {

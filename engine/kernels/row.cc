@@ -54,8 +54,8 @@ void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_
 }
 
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
-                 std::span<Candidate> kept) noexcept {
-  assert(!kept.empty() && kept.size() <= kMostKept);
+                 const KeptRow& kept) noexcept {
+  assert(kept.most > 0 && kept.most <= kMostKept);
   return HWY_DYNAMIC_DISPATCH(KeepRowHere)(matrix, plan, anchor, scratch, kept);
 }
 

@@ -56,15 +56,19 @@ struct RowPlan {
   bool once_per_owner = false;  // an owner counts once per candidate, however many of its baskets hold it
 };
 
-// What a row keeps of a candidate.
-struct Candidate {
+// A candidate that is kept.
+struct Scored {
   uint32_t item;  // Matrix::item_of its label
   float score;
-  uint32_t units;      // units with both
-  uint32_t customers;  // distinct owners with both
-  uint32_t lag;        // for the caller; the kernels leave kUnknown
 };
-inline constexpr uint32_t kUnknown = ~uint32_t{0};
+
+// Where a row puts what it keeps: arrays beside each other, with room for `most` candidates each.
+struct KeptRow {
+  Scored* scored;
+  uint32_t* units;      // units with both
+  uint32_t* customers;  // distinct owners with both; may be null
+  size_t most;          // 1 to kMostKept
+};
 
 // A row counted by bits: numbers of the baskets visited, alone or in groups of one owner's.
 struct BitLists {
@@ -103,10 +107,10 @@ struct RowScratch {
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept;
 
-// Writes the best of the counted row by (rank, item) to `kept`, 1 to kMostKept, and returns how many; in
-// order of (score, item), since scores can be equal where ranks are not. Leaves the scratch clean.
+// Writes the best of the counted row by (rank, item) to `kept` and returns how many; in order of (score,
+// item), since scores can be equal where ranks are not. Leaves the scratch clean.
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
-                 std::span<Candidate> kept) noexcept;
+                 const KeptRow& kept) noexcept;
 
 // Instruction sets that this build has and this machine runs, best first ("AVX3", "AVX2", ..., "EMU128":
 // plain C++). Force makes every later row run on one of them, "" on the best; for tests and benchmarks, not

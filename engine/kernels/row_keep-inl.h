@@ -78,12 +78,13 @@ size_t RankByScan(const Matrix& m, const RankRule& rule, size_t wanted, RowScrat
 }
 
 // Ranks of listed labels, whose counters are taken if they can be, and of the hot ones, of which only those
-// stay that reach what the others do. `bound`: BoundOfBest of them all.
+// stay that reach what the others do. `idle`: a label whose counter is zero; `bound`: BoundOfBest of them
+// all.
 template <uint32_t kBytes>
-size_t RankByList(const Matrix& m, const RankRule& rule, size_t wanted, const Ranked& candidates,
-                  size_t listed, uint32_t hot, RowScratch& scratch, float& bound) {
+size_t RankByList(const Matrix& m, const RankRule& rule, uint32_t idle, size_t wanted,
+                  const Ranked& candidates, size_t listed, uint32_t hot, RowScratch& scratch, float& bound) {
   auto* words = reinterpret_cast<typename Counter<kBytes>::Word*>(scratch.counters.data());
-  RankTouched<kBytes>(rule, words, m.factor.data(), candidates.labels, listed, candidates.met,
+  RankTouched<kBytes>(rule, idle, words, m.factor.data(), candidates.labels, listed, candidates.met,
                       candidates.ranks);
   bound = BoundOfBest(candidates.ranks, listed, wanted);
   if (hot == 0) return listed;
@@ -116,7 +117,7 @@ void Clear(bool taken, RowScratch& scratch) {
 
 template <uint32_t kBytes>
 uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
-                   std::span<Candidate> kept) {
+                   const KeptRow& kept) {
   auto* words = reinterpret_cast<typename Counter<kBytes>::Word*>(scratch.counters.data());
   words[plan.label] = 0;  // its own count is no candidate
   const uint64_t mask = scratch.shift == 0 ? ~uint64_t{0} : (uint64_t{1} << scratch.shift) - 1;
@@ -136,11 +137,12 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
     } else {
       RankSlowly<kBytes>(m, anchor, row, size, scratch);
     }
+    PadRanks(candidates.ranks, size);
   } else {
     const RankRule rule{anchor.ratio_base, m.uniform ? static_cast<float>(kWeightScale) : 1.0f, mask, least,
                         a == Association::kJaccard};
     if (scratch.scan) {
-      size = RankByScan<kBytes>(m, rule, kept.size(), scratch);
+      size = RankByScan<kBytes>(m, rule, kept.most, scratch);
     } else {
       // Few reach a floor: the others need no rank.
       const bool floor = m.min_customers > 1;
@@ -148,18 +150,18 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
       if (!floor) candidates.labels = scratch.touched.data();
       if (kTaken<kBytes>) candidates.met = scratch.met.data();
       taken = kTaken<kBytes> && !floor;
-      size =
-          RankByList<kBytes>(m, rule, kept.size(), candidates, size, floor ? 0 : scratch.hot, scratch, bound);
+      size = RankByList<kBytes>(m, rule, plan.label, kept.most, candidates, size, floor ? 0 : scratch.hot,
+                                scratch, bound);
     }
   }
-  if (bound == 0) bound = BoundOfBest(candidates.ranks, size, kept.size());
+  if (bound == 0) bound = BoundOfBest(candidates.ranks, size, kept.most);
   const uint32_t kept_size = Select<kBytes>(m, anchor, candidates, size, bound, scratch, kept);
   Clear<kBytes>(taken, scratch);
   return kept_size;
 }
 
 uint32_t KeepRowHere(const Matrix& m, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
-                     std::span<Candidate> kept) {
+                     const KeptRow& kept) {
   switch (scratch.width) {
     case 1:
       return KeepWidth<1>(m, plan, anchor, scratch, kept);

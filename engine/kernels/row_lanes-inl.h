@@ -9,6 +9,7 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "engine/kernels/row.h"
@@ -24,6 +25,8 @@ inline uint64_t KeyOf(float rank, uint32_t item) {
   return uint64_t{~std::bit_cast<uint32_t>(rank)} << 32 | item;
 }
 
+inline float RankOfKey(uint64_t key) { return std::bit_cast<float>(~static_cast<uint32_t>(key >> 32)); }
+
 // Candidates, in arrays beside each other.
 struct Ranked {
   float* ranks;
@@ -31,28 +34,19 @@ struct Ranked {
   uint32_t* met;  // counters; null where they are read by label
 };
 
-// The rest of Collect from k on, behind what is found already.
-inline size_t CollectRest(const Ranked& from, size_t k, size_t size, float least, size_t found,
-                          const Ranked& to) {
-  for (; k < size; ++k) {
-    const float rank = from.ranks[k];
-    if (rank < least) continue;
-    to.labels[found] = from.labels[k];
-    if (from.met != nullptr) to.met[found] = from.met[k];
-    to.ranks[found++] = rank;
-  }
-  return found;
-}
-
 #if HWY_TARGET == HWY_SCALAR
 
 inline constexpr size_t kLanes = 4;
+
+// Behind every list of ranks stand zeros up to a whole vector, so that no loop has a rest to do one by one.
+inline void PadRanks(float* ranks, size_t size) { std::fill_n(ranks + size, kLanes, 0.0f); }
 
 inline void MakeKeys(const float* HWY_RESTRICT ranks, const uint32_t* HWY_RESTRICT labels,
                      const uint32_t* HWY_RESTRICT item_of, size_t size, uint64_t* HWY_RESTRICT keys) {
   for (size_t k = 0; k < size; ++k) keys[k] = KeyOf(ranks[k], item_of[labels[k]]);
 }
 
+// `least` is more than 0.
 inline size_t CountAtLeast(const float* HWY_RESTRICT ranks, size_t size, float least) {
   uint32_t count = 0;
   for (size_t k = 0; k < size; ++k) count += ranks[k] >= least;
@@ -65,9 +59,18 @@ inline float Highest(const float* HWY_RESTRICT ranks, size_t size) {
   return highest;
 }
 
-// Puts candidates of a rank >= least behind each other; returns how many. `to` may be `from`.
+// Puts candidates of a rank >= least, which is more than 0, behind each other; returns how many. `to` may be
+// `from`.
 inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked& to) {
-  return CollectRest(from, 0, size, least, 0, to);
+  size_t found = 0;
+  for (size_t k = 0; k < size; ++k) {
+    const float rank = from.ranks[k];
+    if (rank < least) continue;
+    to.labels[found] = from.labels[k];
+    if (from.met != nullptr) to.met[found] = from.met[k];
+    to.ranks[found++] = rank;
+  }
+  return found;
 }
 
 // Highest rank of each of `groups` disjoint groups that together are all; size >= groups.
@@ -86,7 +89,9 @@ inline void GroupMaxima(const float* HWY_RESTRICT ranks, size_t size, size_t gro
 using Floats = hn::CappedTag<float, 16>;
 inline constexpr size_t kLanes = hn::MaxLanes(Floats());
 
-// KeyOf of each; up to a vector more is read and written.
+inline void PadRanks(float* ranks, size_t size) { hn::StoreU(hn::Zero(Floats()), Floats(), ranks + size); }
+
+// KeyOf of each; up to a vector more is read and written. Labels behind the last may be anything.
 inline void MakeKeys(const float* HWY_RESTRICT ranks, const uint32_t* HWY_RESTRICT labels,
                      const uint32_t* HWY_RESTRICT item_of, size_t size, uint64_t* HWY_RESTRICT keys) {
   const hn::CappedTag<uint64_t, 8> d64;
@@ -94,7 +99,8 @@ inline void MakeKeys(const float* HWY_RESTRICT ranks, const uint32_t* HWY_RESTRI
   const hn::Rebind<int32_t, decltype(d64)> di;
   const hn::Rebind<float, decltype(d64)> df;
   for (size_t k = 0; k < size; k += hn::Lanes(d64)) {
-    const auto item = hn::GatherIndex(du, item_of, hn::BitCast(di, hn::LoadU(du, labels + k)));
+    const auto label = hn::IfThenElseZero(hn::FirstN(du, size - k), hn::LoadU(du, labels + k));
+    const auto item = hn::GatherIndex(du, item_of, hn::BitCast(di, label));
     const auto rank = hn::Not(hn::BitCast(du, hn::LoadU(df, ranks + k)));
     const auto key = hn::Or(hn::ShiftLeft<32>(hn::PromoteTo(d64, rank)), hn::PromoteTo(d64, item));
     hn::StoreU(key, d64, keys + k);
@@ -111,7 +117,9 @@ inline void GroupMaxima(const float* HWY_RESTRICT ranks, size_t size, size_t gro
       hn::StoreU(hn::Max(hn::LoadU(d, highest + g), hn::LoadU(d, ranks + k + g)), d, highest + g);
     }
   }
-  for (size_t g = 0; k < size; ++k, ++g) highest[g] = ranks[k] > highest[g] ? ranks[k] : highest[g];
+  for (size_t g = 0; k < size; k += kLanes, g += kLanes) {
+    hn::StoreU(hn::Max(hn::LoadU(d, highest + g), hn::LoadU(d, ranks + k)), d, highest + g);
+  }
 }
 
 inline size_t CountAtLeast(const float* HWY_RESTRICT ranks, size_t size, float least) {
@@ -119,34 +127,31 @@ inline size_t CountAtLeast(const float* HWY_RESTRICT ranks, size_t size, float l
   const hn::RebindToSigned<Floats> di;
   const auto bound = hn::Set(d, least);
   auto counts = hn::Zero(di), others = hn::Zero(di);  // minus the count, by lane
-  const size_t lanes = hn::Lanes(d);
+  const auto reaches = [&](size_t k) HWY_ATTR {
+    return hn::VecFromMask(di, hn::RebindMask(di, hn::Ge(hn::LoadU(d, ranks + k), bound)));
+  };
   size_t k = 0;
-  for (; k + 2 * lanes <= size; k += 2 * lanes) {
-    counts = hn::Add(counts, hn::VecFromMask(di, hn::RebindMask(di, hn::Ge(hn::LoadU(d, ranks + k), bound))));
-    others = hn::Add(others,
-                     hn::VecFromMask(di, hn::RebindMask(di, hn::Ge(hn::LoadU(d, ranks + k + lanes), bound))));
+  for (; k + kLanes < size; k += 2 * kLanes) {
+    counts = hn::Add(counts, reaches(k));
+    others = hn::Add(others, reaches(k + kLanes));
   }
-  size_t count = static_cast<size_t>(-hn::GetLane(hn::SumOfLanes(di, hn::Add(counts, others))));
-  for (; k < size; ++k) count += ranks[k] >= least;
-  return count;
+  if (k < size) counts = hn::Add(counts, reaches(k));
+  return static_cast<size_t>(-hn::GetLane(hn::SumOfLanes(di, hn::Add(counts, others))));
 }
 
 inline float Highest(const float* HWY_RESTRICT ranks, size_t size) {
   const Floats d;
   auto highest = hn::Zero(d);
-  size_t k = 0;
-  for (; k + hn::Lanes(d) <= size; k += hn::Lanes(d)) highest = hn::Max(highest, hn::LoadU(d, ranks + k));
-  float value = hn::GetLane(hn::MaxOfLanes(d, highest));
-  for (; k < size; ++k) value = ranks[k] > value ? ranks[k] : value;
-  return value;
+  for (size_t k = 0; k < size; k += kLanes) highest = hn::Max(highest, hn::LoadU(d, ranks + k));
+  return hn::GetLane(hn::MaxOfLanes(d, highest));
 }
 
 inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked& to) {
   const Floats d;
   const hn::RebindToUnsigned<Floats> du;
   const auto bound = hn::Set(d, least);
-  size_t k = 0, found = 0;
-  for (; k + kLanes <= size; k += kLanes) {
+  size_t found = 0;
+  for (size_t k = 0; k < size; k += kLanes) {
     const auto values = hn::LoadU(d, from.ranks + k);
     const auto good = hn::Ge(values, bound);
     if (hn::AllFalse(d, good)) continue;
@@ -158,7 +163,8 @@ inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked
     hn::StoreU(hn::Compress(values, good), d, to.ranks + found);
     found += hn::CountTrue(d, good);
   }
-  return CollectRest(from, k, size, least, found, to);
+  PadRanks(to.ranks, found);
+  return found;
 }
 
 #endif  // HWY_TARGET

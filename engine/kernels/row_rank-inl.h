@@ -50,6 +50,7 @@ size_t CollectColumnsRest(const RankRule& rule, const typename Counter<kBytes>::
     out_labels[found] = first + static_cast<uint32_t>(k);
     out_ranks[found++] = rank;
   }
+  PadRanks(out_ranks, found);
   return found;
 }
 
@@ -68,18 +69,6 @@ size_t FindRest(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64
 template <uint32_t kBytes>
 inline constexpr bool kTaken = kBytes < 8;
 
-// The rest of RankTouched from k on.
-template <uint32_t kBytes>
-void RankRest(const RankRule& rule, typename Counter<kBytes>::Word* HWY_RESTRICT words,
-              const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t k, size_t size,
-              uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
-  for (; k < size; ++k) {
-    const uint32_t label = labels[k];
-    ranks[k] = RankOfCounter(rule, words[label], factor[label]);
-    if constexpr (kTaken<kBytes>) met[k] = std::exchange(words[label], 0);
-  }
-}
-
 #if HWY_TARGET == HWY_SCALAR
 
 template <uint32_t kBytes>
@@ -88,12 +77,17 @@ void RankColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
   for (size_t k = 0; k < size; ++k) ranks[k] = RankOfCounter(rule, words[k], factor[k]);
 }
 
-// Ranks of the counters of `labels`, which are taken if they can be.
+// Ranks of the counters of `labels`, which are taken if they can be. `idle`: a label whose counter is zero,
+// and which fills up the last vector.
 template <uint32_t kBytes>
-void RankTouched(const RankRule& rule, typename Counter<kBytes>::Word* HWY_RESTRICT words,
+void RankTouched(const RankRule& rule, uint32_t, typename Counter<kBytes>::Word* HWY_RESTRICT words,
                  const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t size,
                  uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
-  RankRest<kBytes>(rule, words, factor, labels, 0, size, met, ranks);
+  for (size_t k = 0; k < size; ++k) {
+    const uint32_t label = labels[k];
+    ranks[k] = RankOfCounter(rule, words[label], factor[label]);
+    if constexpr (kTaken<kBytes>) met[k] = std::exchange(words[label], 0);
+  }
 }
 
 // Labels whose counter is at least `least`.
@@ -183,6 +177,7 @@ void RankColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY
     hn::StoreU(RankContiguous<kBytes>(rule, words + k, factor + k), d, ranks + k);
   }
   for (; k < size; ++k) ranks[k] = RankOfCounter(rule, words[k], factor[k]);
+  PadRanks(ranks, size);
 }
 
 // The counters of one vector of labels below 2^31, 4 bytes or fewer each. Narrow ones are read as words of 32
@@ -198,14 +193,14 @@ HWY_INLINE auto GatherNarrow(const typename Counter<kBytes>::Word* words,
 }
 
 template <uint32_t kBytes>
-void RankTouched(const RankRule& rule, typename Counter<kBytes>::Word* HWY_RESTRICT words,
-                 const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t size,
+void RankTouched(const RankRule& rule, uint32_t idle, typename Counter<kBytes>::Word* HWY_RESTRICT words,
+                 const float* HWY_RESTRICT factor, uint32_t* HWY_RESTRICT labels, size_t size,
                  [[maybe_unused]] uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
   const Floats d;
   const hn::RebindToSigned<Floats> di;
   const hn::RebindToUnsigned<Floats> du;
-  size_t k = 0;
-  for (; k + kLanes <= size; k += kLanes) {
+  hn::StoreU(hn::Set(du, idle), du, labels + size);
+  for (size_t k = 0; k < size; k += kLanes) {
     const auto label = hn::BitCast(di, hn::LoadU(du, labels + k));
     const auto factors = hn::GatherIndex(d, factor, label);
     if constexpr (kBytes == 8) {
@@ -225,7 +220,6 @@ void RankTouched(const RankRule& rule, typename Counter<kBytes>::Word* HWY_RESTR
       for (size_t lane = 0; lane < kLanes; ++lane) words[labels[k + lane]] = 0;
     }
   }
-  RankRest<kBytes>(rule, words, factor, labels, k, size, met, ranks);
 }
 
 template <uint32_t kBytes>

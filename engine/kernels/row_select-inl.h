@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <vector>
 
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
@@ -99,20 +100,22 @@ HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t
       count3 = CountLess(passing, key3, count3);
     }
   }
-  int64_t smaller[kVectors * kKeyLanes];
-  hn::StoreU(count0, d, smaller);
-  hn::StoreU(count1, d, smaller + kKeyLanes);
+  const hn::Rebind<uint64_t, Keys> d64;
+  const hn::Rebind<uint32_t, Keys> d32;
+  const auto store = [&](hn::Vec<Keys> count, size_t vector) HWY_ATTR {
+    hn::StoreU(hn::TruncateTo(d32, hn::BitCast(d64, count)), d32, places + first + vector * kKeyLanes);
+  };
+  store(count0, 0);
+  store(count1, 1);
   if constexpr (kVectors == 4) {
-    hn::StoreU(count2, d, smaller + 2 * kKeyLanes);
-    hn::StoreU(count3, d, smaller + 3 * kKeyLanes);
+    store(count2, 2);
+    store(count3, 3);
   }
-  const size_t here = std::min(kVectors * kKeyLanes, size - first);
-  for (size_t k = 0; k < here; ++k) places[first + k] = static_cast<uint32_t>(smaller[k]);
 }
 #endif
 
 // places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
-// Keys are distinct, and 32 words behind the last may be read.
+// Keys are distinct; up to 32 words behind the last are read, and as many places written.
 inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
 #if HWY_TARGET == HWY_SCALAR
   for (size_t k = 0; k < size; ++k) {
@@ -143,60 +146,114 @@ inline size_t ThinOut(size_t found, size_t wanted, uint64_t* keys, const Ranked&
   return stay;
 }
 
-// Writes the candidates order[0], order[1], ... with their scores to `kept`.
-template <uint32_t kBytes, class ScoreOf>
-void Write(const uint32_t* HWY_RESTRICT order, const uint64_t* HWY_RESTRICT keys, const Ranked& best,
-           const RowScratch& scratch, const ScoreOf& score_of, std::span<Candidate> kept) {
-  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
-  const uint32_t* const repeats =
-      scratch.repeated_size != 0 || scratch.repeats_everywhere ? scratch.repeats.data() : nullptr;
-  const uint32_t shift = scratch.shift;
-  // Scores fall with ranks, but can be equal where ranks are not. That is common and comes at random: no
-  // branch.
-  unsigned out_of_order = 0;
-  float last = 0;
-  uint32_t last_item = 0;
-  for (size_t p = 0; p < kept.size(); ++p) {
-    const uint32_t k = order[p];
-    const uint64_t word = best.met != nullptr ? best.met[k] : uint64_t{words[best.labels[k]]};
-    const auto customers = static_cast<uint32_t>(word >> shift), item = static_cast<uint32_t>(keys[k]);
-    const float score = score_of(std::bit_cast<float>(~static_cast<uint32_t>(keys[k] >> 32)));
-    out_of_order |= static_cast<unsigned>(last == score) & static_cast<unsigned>(last_item > item);
-    last = score;
-    last_item = item;
-    kept[p] = {item, score, repeats != nullptr ? customers + repeats[best.labels[k]] : customers, customers,
-               kUnknown};
+// Scores and items of the candidates with these keys, as Scored lies in memory: the item in the lower half.
+// Up to a vector more is read and written.
+inline void MakeScored(const uint64_t* HWY_RESTRICT keys, double scale, size_t size,
+                       uint64_t* HWY_RESTRICT scored) {
+#if HWY_TARGET == HWY_SCALAR
+  for (size_t k = 0; k < size; ++k) {
+    const float score = ScaledScore(scale, RankOfKey(keys[k]));
+    scored[k] = uint64_t{std::bit_cast<uint32_t>(score)} << 32 | static_cast<uint32_t>(keys[k]);
   }
-  if (out_of_order == 0) return;
-  std::sort(kept.begin(), kept.end(), [](const Candidate& a, const Candidate& b) {
-    return a.score != b.score ? a.score > b.score : a.item < b.item;
-  });
+#else
+  const hn::CappedTag<uint64_t, 8> d;
+  const hn::Rebind<uint32_t, decltype(d)> du;
+  const hn::Rebind<float, decltype(d)> df;
+  const hn::Rebind<double, decltype(d)> dd;
+  for (size_t k = 0; k < size; k += hn::Lanes(d)) {
+    const auto key = hn::LoadU(d, keys + k);
+    const auto rank = hn::BitCast(df, hn::TruncateTo(du, hn::ShiftRight<32>(hn::Not(key))));
+    const auto scaled = hn::DemoteTo(df, hn::Mul(hn::PromoteTo(dd, rank), hn::Set(dd, scale)));
+    const auto score = hn::BitCast(du, hn::Max(scaled, hn::Set(df, kLeastScore)));
+    const auto item = hn::And(key, hn::Set(d, 0xffffffffu));
+    hn::StoreU(hn::Or(hn::ShiftLeft<32>(hn::PromoteTo(d, score)), item), d, scored + k);
+  }
+#endif
 }
 
-// The best of the candidates, of which enough have a rank of `bound`, in order.
+// Counts of `size` candidates order[0], order[1], ... of which `met` has the counters.
+inline void WriteCounts(const uint32_t* HWY_RESTRICT order, const uint32_t* HWY_RESTRICT met, uint32_t shift,
+                        size_t size, const KeptRow& kept) {
+  for (size_t p = 0; p < size; ++p) kept.units[p] = met[order[p]] >> shift;
+  if (kept.customers != nullptr) std::copy_n(kept.units, size, kept.customers);
+}
+
+// Puts what is kept in the order of scores and, where they are equal, items.
+inline void SortAgain(size_t size, const KeptRow& kept) {
+  struct All {
+    Scored scored;
+    uint32_t units, customers;
+  };
+  std::vector<All> all;
+  for (size_t p = 0; p < size; ++p)
+    all.push_back({kept.scored[p], kept.units[p], kept.customers != nullptr ? kept.customers[p] : 0});
+  std::sort(all.begin(), all.end(), [](const All& a, const All& b) {
+    return a.scored.score != b.scored.score ? a.scored.score > b.scored.score : a.scored.item < b.scored.item;
+  });
+  for (size_t p = 0; p < size; ++p) {
+    kept.scored[p] = all[p].scored;
+    kept.units[p] = all[p].units;
+    if (kept.customers != nullptr) kept.customers[p] = all[p].customers;
+  }
+}
+
+// Writes `size` candidates order[0], order[1], ...
+template <uint32_t kBytes>
+void Write(const uint32_t* HWY_RESTRICT order, const uint64_t* HWY_RESTRICT scored, const Ranked& best,
+           const RowScratch& scratch, size_t size, const KeptRow& kept) {
+  // An equal score whose item is out of order: that scores are equal is common and comes at random, so no
+  // branch.
+  unsigned out_of_order = 0;
+  uint64_t last = 0;
+  for (size_t p = 0; p < size; ++p) {
+    const uint64_t next = scored[order[p]];
+    out_of_order |= static_cast<unsigned>((last ^ next) >> 32 == 0) & static_cast<unsigned>(last > next);
+    last = next;
+    __builtin_memcpy(kept.scored + p, &next, sizeof next);
+  }
+  if (best.met != nullptr) {
+    WriteCounts(order, best.met, scratch.shift, size, kept);
+  } else {
+    const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+    for (size_t p = 0; p < size; ++p)
+      kept.units[p] = static_cast<uint32_t>(uint64_t{words[best.labels[order[p]]]} >> scratch.shift);
+    if (kept.customers != nullptr) std::copy_n(kept.units, size, kept.customers);
+  }
+  if (scratch.repeated_size > 0 || scratch.repeats_everywhere) {
+    for (size_t p = 0; p < size; ++p) kept.units[p] += scratch.repeats[best.labels[order[p]]];
+  }
+  if (out_of_order != 0) SortAgain(size, kept);
+}
+
+// The best of the candidates, of which enough have a rank of `bound`, in order. Few need not be collected:
+// those of rank 0 have the largest keys.
 template <uint32_t kBytes>
 uint32_t Select(const Matrix& m, const Anchor& anchor, const Ranked& candidates, size_t size, float bound,
-                RowScratch& scratch, std::span<Candidate> kept) {
-  const Ranked best{scratch.ranks.data(), scratch.found.data(), candidates.met};
+                RowScratch& scratch, const KeptRow& kept) {
+  const bool few = size <= kept.most;
+  const Ranked best = few ? candidates : Ranked{scratch.ranks.data(), scratch.found.data(), candidates.met};
   uint64_t* keys = scratch.keys.data();
-  size_t found = Collect(candidates, size, bound, best);
-  std::fill_n(best.labels + found, kLanes, 0);  // labels that may be read
+  size_t found = few ? size : Collect(candidates, size, bound, best);
   MakeKeys(best.ranks, best.labels, m.item_of.data(), found, keys);
-  if (found > std::max(kPlaced, kept.size())) found = ThinOut(found, kept.size(), keys, best);
-  uint32_t places[kMostKept + kPlaced], order[kMostKept + kPlaced];
+  if (found > std::max(kPlaced, kept.most)) found = ThinOut(found, kept.most, keys, best);
+  constexpr size_t kRoom = kMostKept + kPlaced + kVectorSlack;
+  uint32_t places[kRoom], order[kRoom];
+  uint64_t scored[kRoom];
   PlaceKeys(keys, found, places);
   for (size_t k = 0; k < found; ++k) order[places[k]] = static_cast<uint32_t>(k);
-  const std::span<Candidate> filled = kept.first(std::min(found, kept.size()));
   const MeasureSpec& spec = m.spec;
-  if (spec.association == Association::kJaccard && spec.power != 1.0) {
-    Write<kBytes>(
-        order, keys, best, scratch, [&](float rank) { return Score(spec, anchor, rank); }, filled);
+  const bool jaccard = spec.association == Association::kJaccard;
+  if (jaccard && spec.power != 1.0) {
+    for (size_t k = 0; k < found; ++k) {
+      const float score = Score(spec, anchor, RankOfKey(keys[k]));
+      scored[k] = uint64_t{std::bit_cast<uint32_t>(score)} << 32 | static_cast<uint32_t>(keys[k]);
+    }
   } else {
-    const double scale = spec.association == Association::kJaccard ? 1.0 : anchor.scale;
-    Write<kBytes>(
-        order, keys, best, scratch, [=](float rank) { return ScaledScore(scale, rank); }, filled);
+    MakeScored(keys, jaccard ? 1.0 : anchor.scale, found, scored);
   }
-  return static_cast<uint32_t>(filled.size());
+  const size_t filled = few ? CountAtLeast(best.ranks, size, kAnyRank) : std::min(found, kept.most);
+  Write<kBytes>(order, scored, best, scratch, filled, kept);
+  return static_cast<uint32_t>(filled);
 }
 
 }  // namespace HWY_NAMESPACE

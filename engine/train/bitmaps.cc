@@ -14,6 +14,8 @@ namespace {
 // Labels added one by one in the time of a line, measured: while the lines stay in a second-level cache, and
 // beyond.
 constexpr double kLabelsALineNear = 6, kLabelsALineFar = 10;
+// And what it takes to make the bits, in the same time: each basket, each of its lines, each purchase.
+constexpr double kLabelsABasketMade = 40, kLabelsALineMade = 40, kLabelsAPurchaseMade = 4;
 constexpr uint64_t kNearBytes = 4 << 20, kMostBytes = 64 << 20, kMostBytesAPurchase = 24;
 
 uint64_t Chunks(const Population& population) {
@@ -38,7 +40,11 @@ bool BitsPay(const Population& population, const TrainOptions& options, unsigned
   if (options.damping != 0 || options.half_life_days != 0) return false;
   const uint64_t bytes = LineBytes(population), purchases = population.visit_offsets.back();
   const double labels_a_line = bytes <= kNearBytes ? kLabelsALineNear : kLabelsALineFar;
-  if (population.pairs_per_visit < labels_a_line * static_cast<double>(Chunks(population))) return false;
+  const auto chunks = static_cast<double>(Chunks(population));
+  const double saved = static_cast<double>(purchases) * (population.pairs_per_visit - labels_a_line * chunks);
+  const double made = population.baskets * (kLabelsABasketMade + kLabelsALineMade * chunks) +
+                      static_cast<double>(purchases) * kLabelsAPurchaseMade;
+  if (saved < made) return false;
   if (bytes > kNearBytes && (bytes > kMostBytes || bytes > kMostBytesAPurchase * purchases)) return false;
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
   return options.memory_limit == 0 ||

@@ -31,19 +31,20 @@ void MeetBasket(const kernels::BasketView& basket, uint32_t owner, uint32_t lag,
 
 }  // namespace
 
-void MeasureLags(const Population& population, const WindowVisits& window, std::span<KeptEdge> kept,
-                 LagBench& bench) {
+void MeasureLags(const Population& population, const WindowVisits& window, const EdgePlace& kept,
+                 uint32_t size, LagBench& bench) {
   bench.slot.resize(population.columns());
   bench.is_kept.resize(size_t{population.columns()} / 64 + 1);
-  bench.ends.resize(kept.size());
-  bench.last_owner.assign(kept.size(), 0);
+  // Rows of a window count an owner once: units are customers.
+  bench.ends.resize(size);
+  bench.last_owner.assign(size, 0);
   uint64_t total = 0;
-  for (size_t k = 0; k < kept.size(); ++k) {
-    const uint32_t label = population.label_of[kept[k].item];
+  for (size_t k = 0; k < size; ++k) {
+    const uint32_t label = population.label_of[kept.scored[k].item];
     bench.slot[label] = static_cast<uint16_t>(k);
     bench.is_kept[label / 64] |= uint64_t{1} << (label % 64);
     bench.ends[k] = total;
-    total += kept[k].customers;
+    total += kept.units[k];
   }
   bench.lags.resize(total);
   const std::vector<uint32_t>& visits = window.visits;
@@ -56,13 +57,13 @@ void MeasureLags(const Population& population, const WindowVisits& window, std::
     if (bench.met.size() <= basket.size()) bench.met.resize(basket.size() + 1);
     MeetBasket(basket, owner, window.lags[v], bench);
   }
-  for (size_t k = 0; k < kept.size(); ++k) {
+  for (size_t k = 0; k < size; ++k) {
     uint32_t* const end = bench.lags.data() + bench.ends[k];
-    uint32_t* const begin = end - kept[k].customers;
-    uint32_t* const median = begin + (kept[k].customers - 1) / 2;
+    uint32_t* const begin = end - kept.units[k];
+    uint32_t* const median = begin + (kept.units[k] - 1) / 2;
     std::nth_element(begin, median, end);
-    kept[k].lag = *median;
-    bench.is_kept[population.label_of[kept[k].item] / 64] = 0;
+    kept.lags[k] = *median;
+    bench.is_kept[population.label_of[kept.scored[k].item] / 64] = 0;
   }
 }
 

@@ -22,11 +22,11 @@ struct LagBench {
   std::vector<uint64_t> ends;        // by slot: where they end
 };
 
-// Sets `lag` of each edge: the lower median over its customers of the smallest lag from the anchor to a
-// basket with the item. `window` are the visits that the row was counted from. Cost: a look at each purchase
-// in reach, and selection over the customers of each edge.
-void MeasureLags(const Population& population, const WindowVisits& window, std::span<KeptEdge> kept,
-                 LagBench& bench);
+// Sets the lags of the first `size` edges: the lower median over its customers of the smallest lag from the
+// anchor to a basket with the item. `window` are the visits that the row was counted from. Cost: a look at
+// each purchase in reach, and selection over the customers of each edge.
+void MeasureLags(const Population& population, const WindowVisits& window, const EdgePlace& kept,
+                 uint32_t size, LagBench& bench);
 
 }  // namespace awase
 

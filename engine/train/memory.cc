@@ -15,6 +15,8 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   // A row keeps at most top_n edges, and no more than the pairs that its item stands in.
   const uint64_t row = std::min<uint64_t>(options.top_n, n);
   const uint64_t edges = std::min(n * row, p * uint64_t{options.max_basket});
+  // Score, item and units; customers, unless each counts once; a lag.
+  const uint64_t edge = 12 + (by_customer ? 0 : 4) + (options.window_seconds == 0 ? 0 : 4);
   // Baskets: at worst each is little more than half of the line it takes, so twice their words; and the
   // visits of each label.
   const uint64_t labels_at_most = (n > kernels::kHeadLabels ? 2 : 1) * p;
@@ -22,8 +24,8 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   const uint64_t baskets = u * (by_customer ? 12 + 20 : 12);
   const uint64_t labels = n * 64;
   // While both are made, each thread keeps 28 bytes an item: less than it takes to count.
-  const uint64_t count = stream + baskets + labels + n * 56 * threads + 20 * edges;
-  const uint64_t assemble = (20 + 24) * edges + labels;
+  const uint64_t count = stream + baskets + labels + n * 56 * threads + edge * edges;
+  const uint64_t assemble = (edge + 24) * edges + labels;
   return std::max(count, assemble);
 }
 

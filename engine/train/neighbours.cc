@@ -16,7 +16,7 @@ namespace {
 
 using Run = MadeRows::Run;
 
-// Edges: 20 MB on huge pages, of which as much is touched as is filled; less where all edges would fit.
+// Edges: 12 MB and more on huge pages, of which as much is touched as is filled; less where all would fit.
 constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 16;
 
 // Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs.
@@ -47,42 +47,63 @@ std::vector<Run> CutByCost(const Population& population, unsigned threads) {
   return runs;
 }
 
+// Which arrays a training's edges have beside scores and units.
+struct EdgeKinds {
+  bool customers, lags;
+};
+
+EdgeKinds KindsOf(const Population& population, const TrainOptions& options) {
+  return {!population.by_customer && population.customers_of != population.units_of,
+          options.window_seconds != 0};
+}
+
 // Where one thread puts its edges: slabs that are only touched as far as they are filled.
 class Shelves {
  public:
   // `all`: edges of the whole matrix, at most.
-  explicit Shelves(size_t all) : slab_(all < kFewEdges ? all : kSlab) {}
+  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds), slab_(all < kFewEdges ? all : kSlab) {}
   // Room for `most` edges behind each other.
-  KeptEdge* Reserve(size_t most) {
-    if (slabs_.empty() || used_ + most > slabs_.back().size()) {
-      slabs_.emplace_back(std::max(slab_, most));
+  EdgePlace Reserve(size_t most) {
+    if (slabs_.empty() || used_ + most > slabs_.back().scored.size()) {
+      const size_t size = std::max(slab_, most);
+      const auto asked = [&](bool is_asked) {
+        return is_asked ? Buffer<uint32_t>(size) : Buffer<uint32_t>();
+      };
+      slabs_.push_back({Buffer<kernels::Scored>(size), Buffer<uint32_t>(size), asked(kinds_.customers),
+                        asked(kinds_.lags)});
       used_ = 0;
     }
-    return slabs_.back().data() + used_;
+    EdgeSlab& slab = slabs_.back();
+    return EdgePlace{slab.scored.data(), slab.units.data(), slab.customers.data(), slab.lags.data()}.Behind(
+        used_);
   }
   void Take(size_t size) { used_ += size; }
-  std::vector<Buffer<KeptEdge>>& slabs() { return slabs_; }
+  std::vector<EdgeSlab>& slabs() { return slabs_; }
 
  private:
+  const EdgeKinds kinds_;
   const size_t slab_;
-  std::vector<Buffer<KeptEdge>> slabs_;
+  std::vector<EdgeSlab> slabs_;
   size_t used_ = 0;
 };
 
+// `row_sizes`: of the run's items.
 void FillRun(const Population& population, const Rows& rows, size_t most_a_row, RowBench& bench,
-             Shelves& shelves, Run& run) {
-  KeptEdge* const to = shelves.Reserve((run.end - run.begin) * most_a_row);
-  run.edges = to;
-  run.row_sizes.reserve(run.end - run.begin);
-  const auto label_at = [&](uint32_t item) { return item < run.end ? population.label_of[item] : kNoLabel; };
-  for (uint32_t item = run.begin; item < run.end; ++item) {
+             Shelves& shelves, Run& run, uint32_t* row_sizes) {
+  run.edges = shelves.Reserve((run.end - run.begin) * most_a_row);
+  uint64_t made = 0;  // the run lies beside those of other threads
+  const auto label_at = [&, end = run.end](uint32_t item) {
+    return item < end ? population.label_of[item] : kNoLabel;
+  };
+  for (uint32_t item = run.begin, end = run.end; item < end; ++item) {
     const uint32_t label = population.label_of[item];
     rows.FetchAhead(label_at(item + 1), label_at(item + 2));
-    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, bench, {to + run.size, most_a_row});
-    run.row_sizes.push_back(size);
-    run.size += size;
+    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, bench, run.edges.Behind(made));
+    *row_sizes++ = size;
+    made += size;
   }
-  shelves.Take(run.size);
+  run.size = made;
+  shelves.Take(made);
 }
 
 }  // namespace
@@ -94,6 +115,7 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   MadeRows made;
   made.runs = CutByCost(population, threads);
   // The dearest first: what is left at the end is cheap.
+  made.row_sizes.resize(population.label_of.size());
   std::vector<uint32_t> order(made.runs.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
@@ -105,9 +127,10 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   double count_ns = 0, score_ns = 0;
   tbb::parallel_for(0u, threads, [&](unsigned) {
     RowBench bench(population.columns());
-    Shelves shelves(population.columns() * most_a_row);
+    Shelves shelves(KindsOf(population, options), population.columns() * most_a_row);
     for (size_t taken = next++; taken < made.runs.size(); taken = next++) {
-      FillRun(population, rows, most_a_row, bench, shelves, made.runs[order[taken]]);
+      Run& run = made.runs[order[taken]];
+      FillRun(population, rows, most_a_row, bench, shelves, run, &made.row_sizes[run.begin]);
       const size_t finished = ++done;
       if (!progress || !mutex.try_lock()) continue;
       progress("count", finished, made.runs.size());
@@ -138,14 +161,16 @@ Neighbours Assemble(const MadeRows& made) {
   std::vector<uint64_t> begins;
   for (const Run& run : made.runs) {
     begins.push_back(neighbours.offsets.back());
-    for (const uint32_t size : run.row_sizes) neighbours.offsets.push_back(neighbours.offsets.back() + size);
+    for (uint32_t item = run.begin; item < run.end; ++item)
+      neighbours.offsets.push_back(neighbours.offsets.back() + made.row_sizes[item]);
   }
   tbb::parallel_for(size_t{0}, made.runs.size(), [&](size_t r) {
     const Run& run = made.runs[r];
     for (uint64_t e = 0; e < run.size; ++e) {
-      const KeptEdge& edge = run.edges[e];
-      neighbours.edges[begins[r] + e] = {edge.item, edge.score};
-      neighbours.evidence[begins[r] + e] = {edge.units, edge.customers, edge.lag, 0};
+      const auto [scored, units, customers, lags] = run.edges;
+      neighbours.edges[begins[r] + e] = {scored[e].item, scored[e].score};
+      neighbours.evidence[begins[r] + e] = {units[e], customers == nullptr ? units[e] : customers[e],
+                                            lags == nullptr ? kNoLag : lags[e], 0};
     }
   });
   return neighbours;

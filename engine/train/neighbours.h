@@ -14,21 +14,34 @@
 
 namespace awase {
 
-// One edge as rows are made.
-using KeptEdge = kernels::Candidate;
-static_assert(kernels::kUnknown == kNoLag);  // what rows without a window leave there
+// Edges as rows are made: arrays beside each other. Null: customers where they are the units, lags without a
+// window.
+struct EdgePlace {
+  kernels::Scored* scored = nullptr;
+  uint32_t *units = nullptr, *customers = nullptr, *lags = nullptr;
+
+  EdgePlace Behind(size_t edges) const {
+    const auto behind = [&](auto* array) { return array == nullptr ? nullptr : array + edges; };
+    return {behind(scored), behind(units), behind(customers), behind(lags)};
+  }
+};
+
+struct EdgeSlab {
+  Buffer<kernels::Scored> scored;
+  Buffer<uint32_t> units, customers, lags;
+};
 
 // Rows as they were made: runs of rows by item, each run's edges in one piece of a slab.
 struct MadeRows {
   struct Run {
     uint32_t begin = 0, end = 0;  // items
     uint64_t cost = 0;
-    const KeptEdge* edges = nullptr;
+    EdgePlace edges;
     uint64_t size = 0;
-    std::vector<uint32_t> row_sizes;
   };
-  std::vector<Run> runs;  // ascending, without gaps
-  std::vector<Buffer<KeptEdge>> slabs;
+  std::vector<Run> runs;            // ascending, without gaps
+  std::vector<uint32_t> row_sizes;  // by item: its edges
+  std::vector<EdgeSlab> slabs;
   uint64_t edges = 0;
   uint64_t pairs_counted = 0;
   // Share of the rows' wall time.

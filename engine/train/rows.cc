@@ -10,7 +10,6 @@ namespace awase {
 namespace {
 
 using kernels::Association;
-using kernels::Candidate;
 using kernels::SizeClass;
 
 kernels::MeasureSpec SpecOf(const TrainOptions& options) {
@@ -23,7 +22,7 @@ kernels::MeasureSpec SpecOf(const TrainOptions& options) {
 
 // Rows below this are timed one in kTimedShare.
 constexpr uint64_t kSmallRow = 8192;
-constexpr uint32_t kTimedShare = 16;
+constexpr uint32_t kTimedShare = 64;
 
 }  // namespace
 
@@ -53,7 +52,7 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   }
 }
 
-uint32_t Rows::Make(uint32_t label, RowBench& bench, std::span<KeptEdge> to) const {
+uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const {
   if (population_.customers_of[label] < options_.min_support) return 0;
   kernels::RowPlan plan;
   plan.label = label;
@@ -89,7 +88,7 @@ void Rows::FetchAhead(uint32_t next, uint32_t then) const {
 }
 
 uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
-                         std::span<KeptEdge> to) const {
+                         const EdgePlace& to) const {
   using Clock = std::chrono::steady_clock;
   const bool small = plan.pairs < kSmallRow;
   const bool timed = !small || plan.label % kTimedShare == 0;
@@ -99,14 +98,15 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
   kernels::CountRow(matrix_, plan, visits, bench.scratch);
   const Clock::time_point counted = timed ? Clock::now() : start;
-  const std::span<KeptEdge> kept = to.first(kernels::KeepRow(matrix_, plan, anchor, bench.scratch, to));
-  if (options_.window_seconds != 0) MeasureLags(population_, bench.window, kept, bench.lags);
+  const uint32_t kept = kernels::KeepRow(matrix_, plan, anchor, bench.scratch,
+                                         {to.scored, to.units, to.customers, options_.top_n});
+  if (to.lags != nullptr) MeasureLags(population_, bench.window, to, kept, bench.lags);
   if (timed) {
     const double share = small ? kTimedShare : 1;
     bench.count_ns += share * std::chrono::duration<double, std::nano>(counted - start).count();
     bench.score_ns += share * std::chrono::duration<double, std::nano>(Clock::now() - counted).count();
   }
-  return static_cast<uint32_t>(kept.size());
+  return kept;
 }
 
 // Units with the anchor by their number of other items. Sums are exact: multiples of 2^-16 far below 2^36.

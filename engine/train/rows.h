@@ -33,9 +33,9 @@ class Rows {
   // `threads` work on the rows, each with a RowBench of its own.
   Rows(const Population& population, const TrainOptions& options, unsigned threads);
 
-  // Writes the edges of the item with this label to `to`, best first, at most as many as it holds; items are
-  // those of the history. Returns how many.
-  uint32_t Make(uint32_t label, RowBench& bench, std::span<KeptEdge> to) const;
+  // Writes the edges of the item with this label to `to`, best first, at most options.top_n; items are those
+  // of the history. Returns how many.
+  uint32_t Make(uint32_t label, RowBench& bench, const EdgePlace& to) const;
 
   // Says which labels are made next and then, so that what they read is on its way: most rows are shorter
   // than the distance at which a row fetches its own baskets. kNoLabel: none.
@@ -43,7 +43,7 @@ class Rows {
 
  private:
   uint32_t KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
-                     std::span<KeptEdge> to) const;
+                     const EdgePlace& to) const;
   void CountSizes(uint32_t label, std::vector<kernels::SizeClass>& sizes) const;
 
   const Population& population_;

@@ -82,6 +82,12 @@ Shop MakeShop(uint64_t seed, uint32_t columns, uint32_t baskets, uint32_t larges
   return shop;
 }
 
+struct Candidate {
+  uint32_t item;
+  float score;
+  uint32_t units, customers;
+};
+
 // The row by maps and a full sort.
 std::vector<Candidate> SlowRow(const Shop& shop, const Matrix& matrix, const Anchor& anchor, uint32_t label,
                                size_t most) {
@@ -107,8 +113,7 @@ std::vector<Candidate> SlowRow(const Shop& shop, const Matrix& matrix, const Anc
     const float rank = Rank(matrix.spec, anchor, joint.weight, matrix.weight[other], matrix.factor[other],
                             matrix.term[other]);
     if (rank > 0)
-      all.push_back(
-          {matrix.item_of[other], rank, joint.units, static_cast<uint32_t>(joint.owners.size()), kUnknown});
+      all.push_back({matrix.item_of[other], rank, joint.units, static_cast<uint32_t>(joint.owners.size())});
   }
   const auto best_first = [](const Candidate& a, const Candidate& b) {
     return a.score != b.score ? a.score > b.score : a.item < b.item;
@@ -128,6 +133,31 @@ std::string Text(const std::vector<Candidate>& row) {
   }
   return text;
 }
+
+// What a row keeps, with room for `most` and a word behind each array that nobody may write.
+class Room {
+ public:
+  explicit Room(size_t most) : scored_(most + 1), units_(most + 1), customers_(most + 1) {}
+  std::vector<Candidate> Keep(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor,
+                              RowScratch& scratch) {
+    const size_t most = units_.size() - 1;
+    scored_[most].item = units_[most] = customers_[most] = kUntouched;
+    const uint32_t size =
+        KeepRow(matrix, plan, anchor, scratch, {scored_.data(), units_.data(), customers_.data(), most});
+    EXPECT_EQ(scored_[most].item, kUntouched);
+    EXPECT_EQ(units_[most], kUntouched);
+    EXPECT_EQ(customers_[most], kUntouched);
+    std::vector<Candidate> row;
+    for (uint32_t k = 0; k < size; ++k)
+      row.push_back({scored_[k].item, scored_[k].score, units_[k], customers_[k]});
+    return row;
+  }
+
+ private:
+  static constexpr uint32_t kUntouched = 0xdeadbeef;
+  std::vector<Scored> scored_;
+  std::vector<uint32_t> units_, customers_;
+};
 
 struct Factors {
   Factors(const Shop& shop, const MeasureSpec& spec) {
@@ -158,7 +188,7 @@ size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_custo
   matrix.uniform = uniform;
   matrix.hot = shop.hot;
   RowScratch scratch(static_cast<uint32_t>(shop.weight.size()));
-  std::vector<Candidate> kept(most);
+  Room room(most);
   size_t compared = 0;
   for (uint32_t label = 0; label < shop.weight.size(); label += step) {
     if (shop.units[label] == 0) continue;
@@ -178,8 +208,7 @@ size_t CompareRows(const Shop& shop, const MeasureSpec& spec, uint32_t min_custo
       for (const Drain drain : {Drain::kTouched, Drain::kScan, Drain::kCheaper}) {
         matrix.drain = drain;
         CountRow(matrix, plan, shop.visits[label], scratch);
-        const uint32_t size = KeepRow(matrix, plan, anchor, scratch, kept);
-        const std::string got = Text({kept.begin(), kept.begin() + size});
+        const std::string got = Text(room.Keep(matrix, plan, anchor, scratch));
         EXPECT_EQ(got, expected) << target << " drain " << static_cast<int>(drain) << " label " << label;
         if (got != expected) return 0;
         ++compared;

@@ -90,10 +90,12 @@ TEST(Bitmaps, ABitTooManyIsNoticed) {
     plan.label = label;
     plan.units = population.units_of[label];
     kernels::CountRow(matrix, plan, population.VisitsOf(label), scratch);
-    std::vector<kernels::Candidate> kept(population.columns());
-    const uint32_t size = kernels::KeepRow(matrix, plan, {}, scratch, kept);
+    std::vector<kernels::Scored> kept(population.columns());
+    std::vector<uint32_t> units(kept.size());
+    const uint32_t size =
+        kernels::KeepRow(matrix, plan, {}, scratch, {kept.data(), units.data(), nullptr, kept.size()});
     for (uint32_t k = 0; k < size; ++k) {
-      if (kept[k].item == population.item_of[other]) return kept[k].units;
+      if (kept[k].item == population.item_of[other]) return units[k];
     }
     return 0u;
   };
