@@ -11,6 +11,7 @@
 #define HWY_DISABLED_TARGETS HWY_SSSE3
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/kernels/row.cc"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -58,6 +59,8 @@ uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor
   assert(kept.most > 0 && kept.most <= kMostKept);
   return HWY_DYNAMIC_DISPATCH(KeepRowHere)(matrix, plan, anchor, scratch, kept);
 }
+
+void LeaveRows() noexcept { hwy::FlushStream(); }
 
 std::vector<const char*> Targets() {
   std::vector<const char*> names;

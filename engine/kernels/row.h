@@ -14,6 +14,7 @@
 #include "engine/base/buffer.h"
 #include "engine/kernels/bitmaps.h"
 #include "engine/kernels/measures.h"
+#include "engine/kernels/mirror.h"
 #include "engine/kernels/stream.h"
 
 namespace awase::kernels {
@@ -45,6 +46,9 @@ struct Matrix {
   bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
   // The stream has its hot labels as bits: at least kHotLabels columns, and rows that count every visit.
   bool hot = false;
+  // With such a stream, where it pays: all rows from kHotLabels on are counted first, then LeaveRows, then it
+  // is turned, then the hot rows are counted.
+  Mirror* mirror = nullptr;
 };
 
 // How one row is counted.
@@ -111,6 +115,10 @@ void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_
 // item), since scores can be equal where ranks are not. Leaves the scratch clean.
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                  const KeptRow& kept) noexcept;
+
+// By each thread that counted rows from kHotLabels on, behind its last: what it left in the mirror can be
+// read by others.
+void LeaveRows() noexcept;
 
 // Instruction sets that this build has and this machine runs, best first ("AVX3", "AVX2", ..., "EMU128":
 // plain C++). Force makes every later row run on one of them, "" on the best; for tests and benchmarks, not

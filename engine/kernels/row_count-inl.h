@@ -14,6 +14,7 @@
 #include "engine/kernels/row_bits-inl.h"
 #include "engine/kernels/row_hot-inl.h"
 #include "engine/kernels/row_layout.h"
+#include "engine/kernels/row_mirror-inl.h"
 #include "engine/kernels/row_owners-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -58,16 +59,14 @@ struct Batch {
   HWY_ALIGN uint16_t head_less[kBuffered + kVectorSlack];
   HWY_ALIGN uint16_t tail[2 * kBufferedTail + 2 * kVectorSlack];  // two words a label
   HWY_ALIGN uint16_t tail_less[kBufferedTail + kVectorSlack];
-  size_t heads, tails;
 };
 
-// Puts the labels of a basket of at most kLargestCopied behind the others. kTail: there are tail labels at
+// Puts the labels of a basket of at most kLargestCopied to `head` and `tail`. kTail: there are tail labels at
 // all.
 template <bool kTail, bool kHot>
 HWY_INLINE void CopyBasket(const BasketView& basket, [[maybe_unused]] size_t column, uint32_t heads,
-                           uint32_t tails, Batch& batch) {
-  uint16_t* const head = batch.head + batch.heads;
-  uint16_t* const tail = batch.tail + 2 * batch.tails;
+                           uint32_t tails, uint16_t* HWY_RESTRICT head,
+                           [[maybe_unused]] uint16_t* HWY_RESTRICT tail) {
 #if HWY_TARGET == HWY_AVX3
   constexpr uint32_t kHeader = HeaderWords(kHot);
   const size_t words = column + BasketWords(kHot, heads, tails);
@@ -153,24 +152,23 @@ struct Tally {
     touched_size = listed;
   }
   // `anchor`: its own counter does not matter, so that it may fill up the last four.
-  HWY_INLINE void AddBatch(uint32_t anchor, Batch& batch) {
+  HWY_INLINE void AddBatch(uint32_t anchor, Batch& batch, size_t heads, size_t tails) {
     if (anchor < kHeadLabels) {
       const auto own = static_cast<uint16_t>(anchor);
       for (size_t k = 0; k < 3; ++k) {
-        batch.head[batch.heads + k] = own;
-        batch.head_less[batch.heads + k] = 0;
+        batch.head[heads + k] = own;
+        batch.head_less[heads + k] = 0;
       }
-      batch.heads = (batch.heads + 3) & ~size_t{3};
+      heads = (heads + 3) & ~size_t{3};
     }
-    AddHeads(batch.head, batch.head_less, batch.heads);
-    if (batch.tails > 0) {
+    AddHeads(batch.head, batch.head_less, heads);
+    if (tails > 0) {
       const Word each = one;
       const uint16_t *labels = batch.tail, *less = batch.tail_less;
       Add(
-          batch.tails, [=](size_t k) { return LoadLabel(labels + 2 * k); },
+          tails, [=](size_t k) { return LoadLabel(labels + 2 * k); },
           [=](size_t k) { return static_cast<Word>(kUniform ? each : each + less[k]); });
     }
-    batch.heads = batch.tails = 0;
   }
   HWY_INLINE void AddBasket(const BasketView& basket, Word amount) {
     const auto same = [=](size_t) { return amount; };
@@ -204,7 +202,7 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
       reinterpret_cast<Word*>(scratch.counters.data()), scratch.touched.data(), 0,
       static_cast<Word>(scratch.shift == 0 ? 1 : (uint64_t{1} << scratch.shift) + 1)};
   Batch batch;
-  batch.heads = batch.tails = 0;
+  size_t batch_heads = 0, batch_tails = 0;  // locals: whole vectors written to the batch may alias any member
   using Plain = typename Counter<kBytes>::Plain;
   using Hot = std::conditional_t<kUniform, HotSums, HotWeights<Plain>>;
   std::conditional_t<kHot, Hot, NoHotLabels> hot(visits.size());
@@ -230,17 +228,20 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
       tally.AddBasket(basket, tally.Amount(basket.weight()));
       continue;
     }
-    if (batch.heads + heads > kBuffered || (kTail && batch.tails + tails > kBufferedTail))
-      tally.AddBatch(plan.label, batch);
-    CopyBasket<kTail, kHot>(basket, position % kLineWords, heads, tails, batch);
-    if constexpr (!kUniform) {
-      FillWords(basket.words[0], heads, batch.head_less + batch.heads);
-      if constexpr (kTail) FillWords(basket.words[0], tails, batch.tail_less + batch.tails);
+    if (batch_heads + heads > kBuffered || (kTail && batch_tails + tails > kBufferedTail)) {
+      tally.AddBatch(plan.label, batch, batch_heads, batch_tails);
+      batch_heads = batch_tails = 0;
     }
-    batch.heads += heads;
-    batch.tails += tails;
+    CopyBasket<kTail, kHot>(basket, position % kLineWords, heads, tails, batch.head + batch_heads,
+                            batch.tail + 2 * batch_tails);
+    if constexpr (!kUniform) {
+      FillWords(basket.words[0], heads, batch.head_less + batch_heads);
+      if constexpr (kTail) FillWords(basket.words[0], tails, batch.tail_less + batch_tails);
+    }
+    batch_heads += heads;
+    batch_tails += tails;
   }
-  tally.AddBatch(plan.label, batch);
+  tally.AddBatch(plan.label, batch, batch_heads, batch_tails);
   if constexpr (kHot) {
     auto* const words = reinterpret_cast<Plain*>(scratch.counters.data());
     if constexpr (kUniform) {
@@ -276,37 +277,33 @@ void CountWidth(const Matrix& matrix, const RowPlan& plan, std::span<const uint3
   }
 }
 
-template <bool kTail>
-void CountTailed(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
-                 RowScratch& scratch) {
-  switch (scratch.width) {
+// Calls make of the width, as a constant.
+template <class Make>
+void WithWidth(uint32_t width, const Make& make) {
+  switch (width) {
     case 1:
-      return CountWidth<1, kTail>(matrix, plan, visits, scratch);
+      return make(std::integral_constant<uint32_t, 1>());
     case 2:
-      return CountWidth<2, kTail>(matrix, plan, visits, scratch);
+      return make(std::integral_constant<uint32_t, 2>());
     case 4:
-      return CountWidth<4, kTail>(matrix, plan, visits, scratch);
+      return make(std::integral_constant<uint32_t, 4>());
     default:
-      return CountWidth<8, kTail>(matrix, plan, visits, scratch);
+      return make(std::integral_constant<uint32_t, 8>());
   }
 }
 
 void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                   RowScratch& scratch) {
-  if (CountsByBits(matrix, plan, visits.size(), scratch)) {
-    switch (scratch.width) {
-      case 1:
-        return CountByBits<uint8_t>(matrix, plan, visits, scratch);
-      case 2:
-        return CountByBits<uint16_t>(matrix, plan, visits, scratch);
-      case 4:
-        return CountByBits<uint32_t>(matrix, plan, visits, scratch);
-      default:
-        return CountByBits<uint64_t>(matrix, plan, visits, scratch);
-    }
-  }
-  scratch.columns > kHeadLabels ? CountTailed<true>(matrix, plan, visits, scratch)
-                                : CountTailed<false>(matrix, plan, visits, scratch);
+  const bool bits = CountsByBits(matrix, plan, visits.size(), scratch);
+  WithWidth(scratch.width, [&](auto width) {
+    constexpr uint32_t kBytes = width();
+    if (bits) return CountByBits<typename Counter<kBytes>::Plain>(matrix, plan, visits, scratch);
+    if (matrix.mirror != nullptr && plan.label < kHotLabels)
+      return CountMirrored<kBytes>(matrix, plan, visits, scratch);
+    scratch.columns > kHeadLabels ? CountWidth<kBytes, true>(matrix, plan, visits, scratch)
+                                  : CountWidth<kBytes, false>(matrix, plan, visits, scratch);
+    if (matrix.mirror != nullptr) LeaveInMirror<kBytes>(plan.label, scratch, *matrix.mirror);
+  });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -5,35 +5,11 @@
 #include <bit>
 #include <cstdint>
 
+#include "engine/kernels/counter.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/stream.h"
 
 namespace awase::kernels {
-
-// Counters of several widths share one place. (As a member, since a template argument would lose the
-// attribute.)
-template <uint32_t kBytes>
-struct Counter;
-template <>
-struct Counter<1> {
-  using Plain = uint8_t;
-  using Word = uint8_t;
-};
-template <>
-struct Counter<2> {
-  using Plain = uint16_t;
-  using Word = uint16_t __attribute__((may_alias));
-};
-template <>
-struct Counter<4> {
-  using Plain = uint32_t;
-  using Word = uint32_t __attribute__((may_alias));
-};
-template <>
-struct Counter<8> {
-  using Plain = uint64_t;
-  using Word = uint64_t __attribute__((may_alias));
-};
 
 inline constexpr uint32_t kMostDigits = 32 + 4;  // of sums counted by bits, with room
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <utility>
@@ -28,8 +29,13 @@ uint64_t CostOf(const Population& population, uint32_t item) {
          1500;
 }
 
+bool IsHot(const Population& population, uint32_t item) {
+  return population.label_of[item] < kernels::kHotLabels;
+}
+
 // Runs of rows of about equal cost, small enough that the last ones do not keep one thread busy alone.
-std::vector<Run> CutByCost(const Population& population, unsigned threads) {
+// `hot_alone`: the rows of hot labels are runs of their own.
+std::vector<Run> CutByCost(const Population& population, unsigned threads, bool hot_alone) {
   const auto items = static_cast<uint32_t>(population.label_of.size());
   uint64_t total = 0;
   for (uint32_t item = 0; item < items; ++item) total += CostOf(population, item);
@@ -37,7 +43,8 @@ std::vector<Run> CutByCost(const Population& population, unsigned threads) {
   std::vector<Run> runs;
   for (uint32_t item = 0; item < items; ++item) {
     const uint64_t cost = CostOf(population, item);
-    if (runs.empty() || runs.back().cost + cost > most) {
+    const bool alone = hot_alone && (IsHot(population, item) || (item > 0 && IsHot(population, item - 1)));
+    if (runs.empty() || runs.back().cost + cost > most || alone) {
       runs.emplace_back();
       runs.back().begin = item;
     }
@@ -87,10 +94,18 @@ class Shelves {
   size_t used_ = 0;
 };
 
+struct Worker {
+  Worker(const Population& population, const TrainOptions& options, size_t most_a_row)
+      : bench(population.columns()),
+        shelves(KindsOf(population, options), population.columns() * most_a_row) {}
+  RowBench bench;
+  Shelves shelves;
+};
+
 // `row_sizes`: of the run's items.
-void FillRun(const Population& population, const Rows& rows, size_t most_a_row, RowBench& bench,
-             Shelves& shelves, Run& run, uint32_t* row_sizes) {
-  run.edges = shelves.Reserve((run.end - run.begin) * most_a_row);
+void FillRun(const Population& population, const Rows& rows, size_t most_a_row, Worker& worker, Run& run,
+             uint32_t* row_sizes) {
+  run.edges = worker.shelves.Reserve((run.end - run.begin) * most_a_row);
   uint64_t made = 0;  // the run lies beside those of other threads
   const auto label_at = [&, end = run.end](uint32_t item) {
     return item < end ? population.label_of[item] : kNoLabel;
@@ -98,12 +113,12 @@ void FillRun(const Population& population, const Rows& rows, size_t most_a_row, 
   for (uint32_t item = run.begin, end = run.end; item < end; ++item) {
     const uint32_t label = population.label_of[item];
     rows.FetchAhead(label_at(item + 1), label_at(item + 2));
-    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, bench, run.edges.Behind(made));
+    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, worker.bench, run.edges.Behind(made));
     *row_sizes++ = size;
     made += size;
   }
   run.size = made;
-  shelves.Take(made);
+  worker.shelves.Take(made);
 }
 
 }  // namespace
@@ -111,37 +126,56 @@ void FillRun(const Population& population, const Rows& rows, size_t most_a_row, 
 MadeRows MakeRows(const Population& population, const TrainOptions& options, unsigned threads,
                   const Progress& progress) {
   const auto start = std::chrono::steady_clock::now();
-  const Rows rows(population, options, threads);
+  Rows rows(population, options, threads);
   MadeRows made;
-  made.runs = CutByCost(population, threads);
-  // The dearest first: what is left at the end is cheap.
+  made.runs = CutByCost(population, threads, rows.hot_last());
   made.row_sizes.resize(population.label_of.size());
+  // The dearest first: what is left at the end is cheap. Those that have to wait behind the others.
   std::vector<uint32_t> order(made.runs.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t a, uint32_t b) { return made.runs[a].cost > made.runs[b].cost; });
+  const auto waits = [&](uint32_t r) { return rows.hot_last() && IsHot(population, made.runs[r].begin); };
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    if (waits(a) != waits(b)) return waits(b);
+    return made.runs[a].cost > made.runs[b].cost;
+  });
+  const size_t at_once =
+      std::partition_point(order.begin(), order.end(), [&](uint32_t r) { return !waits(r); }) - order.begin();
   const size_t most_a_row = std::min<size_t>(options.top_n, population.columns());
 
   std::atomic<size_t> next = 0, done = 0;
   std::mutex mutex;
+  std::vector<std::unique_ptr<Worker>> workers(threads);
+  const auto make = [&](size_t end) {
+    tbb::parallel_for(0u, threads, [&](unsigned thread) {
+      if (next >= end) return;
+      std::unique_ptr<Worker>& worker = workers[thread];
+      if (worker == nullptr) worker = std::make_unique<Worker>(population, options, most_a_row);
+      size_t taken;
+      while ((taken = next++) < end) {
+        Run& run = made.runs[order[taken]];
+        FillRun(population, rows, most_a_row, *worker, run, &made.row_sizes[run.begin]);
+        const size_t finished = ++done;
+        if (!progress || !mutex.try_lock()) continue;
+        progress("count", finished, made.runs.size());
+        mutex.unlock();
+      }
+      if (rows.hot_last()) rows.LeaveRows();
+    });
+  };
+  make(at_once);
+  if (at_once < order.size()) {
+    rows.TurnMirror();
+    next = at_once;
+    make(order.size());
+  }
   double count_ns = 0, score_ns = 0;
-  tbb::parallel_for(0u, threads, [&](unsigned) {
-    RowBench bench(population.columns());
-    Shelves shelves(KindsOf(population, options), population.columns() * most_a_row);
-    for (size_t taken = next++; taken < made.runs.size(); taken = next++) {
-      Run& run = made.runs[order[taken]];
-      FillRun(population, rows, most_a_row, bench, shelves, run, &made.row_sizes[run.begin]);
-      const size_t finished = ++done;
-      if (!progress || !mutex.try_lock()) continue;
-      progress("count", finished, made.runs.size());
-      mutex.unlock();
-    }
-    const std::lock_guard lock(mutex);
-    std::move(shelves.slabs().begin(), shelves.slabs().end(), std::back_inserter(made.slabs));
-    if (population.by_customer) made.pairs_counted += bench.pairs;
-    count_ns += bench.count_ns;
-    score_ns += bench.score_ns;
-  });
+  for (const std::unique_ptr<Worker>& worker : workers) {
+    if (worker == nullptr) continue;
+    std::move(worker->shelves.slabs().begin(), worker->shelves.slabs().end(), std::back_inserter(made.slabs));
+    if (population.by_customer) made.pairs_counted += worker->bench.pairs;
+    count_ns += worker->bench.count_ns;
+    score_ns += worker->bench.score_ns;
+  }
   if (!population.by_customer) made.pairs_counted = population.pairs;
   for (const Run& run : made.runs) made.edges += run.size;
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

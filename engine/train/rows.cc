@@ -1,10 +1,13 @@
 #include "engine/train/rows.h"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <chrono>
 #include <span>
 
 #include "engine/train/bitmaps.h"
+#include "engine/train/mirror.h"
 
 namespace awase {
 namespace {
@@ -50,10 +53,21 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
     bitmaps_ = MakeBitmaps(population);
     matrix_.bitmaps = &bitmaps_;
   }
+  if (MirrorPays(population, options, threads)) {
+    mirror_ = MakeMirror(population, options);
+    matrix_.mirror = &mirror_;
+  }
+}
+
+void Rows::TurnMirror() {
+  tbb::parallel_for(uint32_t{0}, mirror_.blocks(), [&](uint32_t block) { mirror_.Turn(block); });
 }
 
 uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const {
-  if (population_.customers_of[label] < options_.min_support) return 0;
+  if (population_.customers_of[label] < options_.min_support) {
+    if (hot_last() && label >= kernels::kHotLabels) matrix_.mirror->Skip(label);
+    return 0;
+  }
   kernels::RowPlan plan;
   plan.label = label;
   plan.units = population_.units_of[label];

@@ -37,6 +37,12 @@ class Rows {
   // of the history. Returns how many.
   uint32_t Make(uint32_t label, RowBench& bench, const EdgePlace& to) const;
 
+  // Whether the rows of hot labels are made last: all others first, by every thread then LeaveRows, by one
+  // then TurnMirror.
+  bool hot_last() const { return matrix_.mirror != nullptr; }
+  void LeaveRows() const { kernels::LeaveRows(); }
+  void TurnMirror();
+
   // Says which labels are made next and then, so that what they read is on its way: most rows are shorter
   // than the distance at which a row fetches its own baskets. kNoLabel: none.
   void FetchAhead(uint32_t next, uint32_t then) const;
@@ -50,6 +56,7 @@ class Rows {
   const TrainOptions& options_;
   kernels::Matrix matrix_;
   kernels::Bitmaps bitmaps_;
+  kernels::Mirror mirror_;
   std::vector<float> factor_;
   std::vector<double> term_;
 };

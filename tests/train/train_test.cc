@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "engine/train/memory.h"
+#include "engine/train/mirror.h"
 #include "engine/train/population.h"
 #include "tests/support/drafts.h"
 #include "tests/support/slow_neighbours.h"
@@ -154,18 +155,29 @@ TEST(Train, EqualsItsSlowTwinWithHotLabels) {
     options.top_n = 12;
     options.threads = static_cast<unsigned>(threads);
     SCOPED_TRACE(ToJson(options));
-    const auto is_hot = [&] {
+    const auto built = [&] {
       return BuildPopulation(history.orders(), history.items(), history.newest(), options, options.threads)
-          ->hot;
+          .value();
     };
-    ASSERT_TRUE(is_hot());
+    const Population population = built();
+    ASSERT_TRUE(population.hot);
+    ASSERT_TRUE(MirrorPays(population, options, options.threads));
     const ModelDraft slow = SlowTrain(history, options);
     ExpectSameDraft(Train(history, {}, options).value(), slow);
-    // Where memory is short they stay words.
+    // Where memory is short their rows visit all their baskets,
     const Units& units = history.orders();
-    options.memory_limit =
+    const uint64_t least =
         TrainBytes({units.purchases(), units.size(), history.items()}, options, options.threads);
-    ASSERT_FALSE(is_hot());
+    const uint64_t bits = HotBytes(population.baskets);
+    options.memory_limit = least + bits + MirrorBytes(population, options);
+    ASSERT_TRUE(MirrorPays(built(), options, options.threads));
+    --options.memory_limit;
+    ASSERT_TRUE(built().hot);
+    ASSERT_FALSE(MirrorPays(built(), options, options.threads));
+    ExpectSameDraft(Train(history, {}, options).value(), slow);
+    // or they stay words.
+    options.memory_limit = least;
+    ASSERT_FALSE(built().hot);
     ExpectSameDraft(Train(history, {}, options).value(), slow);
     if (HasFailure()) return;
   }

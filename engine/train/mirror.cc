@@ -1,0 +1,57 @@
+#include "engine/train/mirror.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/train/memory.h"
+
+namespace awase {
+namespace {
+
+bool WeighsSame(const TrainOptions& options) { return options.damping == 0 && options.half_life_days == 0; }
+
+// Bits of the largest number of units, and of the largest sum of weights, of a hot label.
+struct CellBits {
+  uint32_t units, weight;
+};
+CellBits BitsOf(const Population& population, const TrainOptions& options) {
+  const auto largest = [](const auto& values) {
+    return static_cast<uint32_t>(
+        std::bit_width(*std::max_element(values.begin(), values.begin() + kernels::kHotLabels)));
+  };
+  const uint32_t units = largest(population.units_of);
+  return {units, WeighsSame(options) ? units : largest(population.weight_of)};
+}
+
+kernels::MirrorLayout LayoutOf(const Population& population, const TrainOptions& options) {
+  const bool owners_repeat = population.customers_of != population.units_of;
+  if (owners_repeat || !WeighsSame(options)) return {8, BitsOf(population, options).weight, owners_repeat};
+  // Units with a hot and another label are at most those with the other, of which this has the most.
+  return {population.units_of[kernels::kHotLabels] <= 0xffff ? 2u : 4u};
+}
+
+}  // namespace
+
+uint64_t MirrorBytes(const Population& population, const TrainOptions& options) {
+  return kernels::Mirror::Bytes(population.columns(), LayoutOf(population, options));
+}
+
+bool MirrorPays(const Population& population, const TrainOptions& options, unsigned threads) {
+  // In the time of one label that is added: a visit that only reads bits, and a label's cells.
+  constexpr double kSavedAVisit = 10, kLabelCost = 200;
+  if (!population.hot) return false;
+  const CellBits bits = BitsOf(population, options);
+  if (bits.weight + bits.units > 64) return false;
+  const auto visits = static_cast<double>(population.visit_offsets[kernels::kHotLabels]);
+  if (visits * (population.pairs_per_visit + kSavedAVisit) < kLabelCost * population.columns()) return false;
+  const TrainSize size{population.visit_offsets.back(), population.baskets, population.label_of.size()};
+  return options.memory_limit == 0 || TrainBytes(size, options, threads) + HotBytes(population.baskets) +
+                                              MirrorBytes(population, options) <=
+                                          options.memory_limit;
+}
+
+kernels::Mirror MakeMirror(const Population& population, const TrainOptions& options) {
+  return {population.columns(), LayoutOf(population, options)};
+}
+
+}  // namespace awase
