@@ -3,59 +3,16 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <cstring>
+#include <span>
 #include <vector>
+
+#include "engine/kernels/small_sets.h"
 
 namespace awase {
 namespace {
 
-// Sets up to this size are placed by counting smaller items.
-constexpr uint32_t kSmallSet = 64;
-constexpr uint32_t kLanes = 4;
-constexpr uint32_t kStep = 2 * kLanes;
 constexpr uint32_t kAtOnce = 32;  // units
 constexpr uint32_t kAhead = 16;   // runs that are fetched before they are needed
-
-// A register of numbers on every machine; the compiler takes wider ones apart.
-using Lanes = int32_t __attribute__((vector_size(4 * kLanes)));
-
-// Places each item at the number of smaller ones, and closes the gaps that repeated ones leave. Writes up to
-// `size` items to `to`, returns how many stay. No branch depends on the items. Reads kStep behind `items`;
-// their numbers are below 2^31, so that signs do not matter.
-uint32_t PlaceByRank(const uint32_t* items, uint32_t size, ItemId* to) {
-  int32_t sorted[kSmallSet];
-  std::fill_n(sorted, size, -1);
-  for (uint32_t first = 0; first < size; first += kStep) {
-    Lanes low, high, low_rank{}, high_rank{};
-    std::memcpy(&low, items + first, sizeof low);
-    std::memcpy(&high, items + first + kLanes, sizeof high);
-    for (uint32_t other = 0; other < size; ++other) {
-      const auto item = static_cast<int32_t>(items[other]);
-      low_rank -= item < low;
-      high_rank -= item < high;
-    }
-    int32_t rank[kStep];
-    std::memcpy(rank, &low_rank, sizeof low);
-    std::memcpy(rank + kLanes, &high_rank, sizeof high);
-    const uint32_t end = std::min(kStep, size - first);
-    for (uint32_t lane = 0; lane < end; ++lane)
-      sorted[rank[lane]] = static_cast<int32_t>(items[first + lane]);
-  }
-  uint32_t kept = 0;
-  for (uint32_t i = 0; i < size; ++i) {
-    to[kept] = ItemId{static_cast<uint32_t>(sorted[i])};
-    kept += sorted[i] >= 0;
-  }
-  return kept;
-}
-
-uint32_t SortSet(uint32_t* items, uint32_t size, ItemId* to) {
-  if (size <= kSmallSet) return PlaceByRank(items, size, to);
-  std::sort(items, items + size);
-  const auto end = std::unique(items, items + size);
-  std::transform(items, end, to, [](uint32_t item) { return ItemId{item}; });
-  return static_cast<uint32_t>(end - items);
-}
 
 // Units of one piece: their sets are written behind each other from the place of their first line on.
 struct Piece {
@@ -83,12 +40,14 @@ void FillPiece(const Buffer<uint32_t>& items, const Buffer<Run>& runs, std::span
   std::vector<uint32_t> numbers;
   ItemId* const first = units.by_unit.values.data() + piece.first_line;
   ItemId* to = first;
+  uint64_t ends = 0;
+  uint32_t sizes[kAtOnce], kept[kAtOnce];
   const auto last = static_cast<uint32_t>(runs.size() - 1);
   for (uint32_t begin = piece.begin; begin < piece.end; begin += kAtOnce) {
     const uint32_t end = std::min(begin + kAtOnce, piece.end);
     size_t lines = 0;
-    for (uint32_t unit = begin; unit < end; ++unit) lines += runs[unit].lines;
-    if (numbers.size() < lines + kStep) numbers.resize(lines + kStep);
+    for (uint32_t unit = begin; unit < end; ++unit) lines += sizes[unit - begin] = runs[unit].lines;
+    if (numbers.size() < lines + kernels::kSetSlack) numbers.resize(lines + kernels::kSetSlack);
     uint32_t* number = numbers.data();
     for (uint32_t unit = begin; unit < end; ++unit) {
       const Run& ahead = runs[std::min(unit + kAhead, last)];
@@ -97,12 +56,10 @@ void FillPiece(const Buffer<uint32_t>& items, const Buffer<Run>& runs, std::span
       const uint32_t* item = &items[runs[unit].begin];
       for (uint32_t line = 0; line < runs[unit].lines; ++line) *number++ = number_of[*item++];
     }
-    number = numbers.data();
-    for (uint32_t unit = begin; unit < end; ++unit) {
-      to += SortSet(number, runs[unit].lines, to);
-      number += runs[unit].lines;
-      units.by_unit.offsets[unit + 1] = static_cast<uint64_t>(to - first);
-    }
+    const std::span all(sizes, end - begin);
+    to += kernels::SortSets(numbers.data(), all, reinterpret_cast<kernels::Counter<4>::Word*>(to), kept);
+    for (uint32_t unit = begin; unit < end; ++unit)
+      units.by_unit.offsets[unit + 1] = ends += kept[unit - begin];
   }
   piece.items = static_cast<uint64_t>(to - first);
 }
