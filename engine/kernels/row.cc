@@ -50,6 +50,7 @@ RowScratch::RowScratch(uint32_t size)
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept {
   assert(!matrix.hot || (!plan.once_per_owner && scratch.columns >= kHotLabels));
+  assert(matrix.mirror == nullptr || (matrix.hot && matrix.bitmaps == nullptr));
   ChooseLayout(matrix, plan, scratch);
   HWY_DYNAMIC_DISPATCH(CountRowHere)(matrix, plan, visits, scratch);
 }

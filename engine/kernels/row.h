@@ -46,8 +46,8 @@ struct Matrix {
   bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
   // The stream has its hot labels as bits: at least kHotLabels columns, and rows that count every visit.
   bool hot = false;
-  // With such a stream, where it pays: all rows from kHotLabels on are counted first, then LeaveRows, then it
-  // is turned, then the hot rows are counted.
+  // With such a stream and no bitmaps, where it pays: all rows from kHotLabels on are counted first, then
+  // LeaveRows, then it is turned, then the hot rows are counted.
   Mirror* mirror = nullptr;
 };
 

@@ -80,7 +80,7 @@ HWY_INLINE hn::Vec<Keys> CountLess(hn::Vec<Keys> passing, hn::Vec<Keys> key, hn:
 }
 
 // Places of kVectors vectors of keys from `first` on, which stay in registers while all keys pass by. As
-// signed numbers, which every instruction set compares: ranks are positive floats, so the upper half's top
+// signed numbers, which every instruction set compares: ranks are floats from 0 on, so the upper half's top
 // bit is set in all keys.
 template <size_t kVectors>
 HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t first,
@@ -115,7 +115,7 @@ HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t
 #endif
 
 // places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
-// Keys are distinct; up to 32 words behind the last are read, and as many places written.
+// Keys of ranks above 0 are distinct; up to 32 words behind the last are read, and as many places written.
 inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
 #if HWY_TARGET == HWY_SCALAR
   for (size_t k = 0; k < size; ++k) {
@@ -145,6 +145,8 @@ inline size_t ThinOut(size_t found, size_t wanted, uint64_t* keys, const Ranked&
   }
   return stay;
 }
+
+static_assert(sizeof(Scored) == sizeof(uint64_t) && std::endian::native == std::endian::little);
 
 // Scores and items of the candidates with these keys, as Scored lies in memory: the item in the lower half.
 // Up to a vector more is read and written.
@@ -241,17 +243,18 @@ uint32_t Select(const Matrix& m, const Anchor& anchor, const Ranked& candidates,
   uint64_t scored[kRoom];
   PlaceKeys(keys, found, places);
   for (size_t k = 0; k < found; ++k) order[places[k]] = static_cast<uint32_t>(k);
+  const size_t filled = few ? CountAtLeast(best.ranks, size, kAnyRank) : std::min(found, kept.most);
   const MeasureSpec& spec = m.spec;
   const bool jaccard = spec.association == Association::kJaccard;
   if (jaccard && spec.power != 1.0) {
-    for (size_t k = 0; k < found; ++k) {
+    for (size_t p = 0; p < filled; ++p) {
+      const uint32_t k = order[p];
       const float score = Score(spec, anchor, RankOfKey(keys[k]));
       scored[k] = uint64_t{std::bit_cast<uint32_t>(score)} << 32 | static_cast<uint32_t>(keys[k]);
     }
   } else {
     MakeScored(keys, jaccard ? 1.0 : anchor.scale, found, scored);
   }
-  const size_t filled = few ? CountAtLeast(best.ranks, size, kAnyRank) : std::min(found, kept.most);
   Write<kBytes>(order, scored, best, scratch, filled, kept);
   return static_cast<uint32_t>(filled);
 }

@@ -12,9 +12,10 @@ namespace awase {
 uint64_t BitmapBytes(const Population& population, unsigned threads);
 
 // A visit adds up either the labels of its basket, one by one, or one line for every 512 columns. Bits pay
-// where every unit weighs 1 and the baskets visited hold about a fiftieth of the columns (a ninetieth, while
-// all lines fit into a second-level cache); not where the lines would take more than 64 MB or, above 4 MB,
-// more than 24 bytes a purchase, or where all of it is more than options.memory_limit leaves.
+// where every unit weighs 1 and the baskets visited hold more than about a fiftieth of the columns (a
+// ninetieth, while all lines fit into a second-level cache), by so much that making them pays too; not where
+// the lines would take more than 64 MB or, above 4 MB, more than 24 bytes a purchase, or where all of it is
+// more than options.memory_limit leaves.
 bool BitsPay(const Population& population, const TrainOptions& options, unsigned threads);
 
 // Runs in the caller's TBB arena. Cost: a few nanoseconds a purchase.

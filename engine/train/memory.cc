@@ -25,7 +25,7 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   const uint64_t labels = n * 64;
   // While both are made, each thread keeps 28 bytes an item: less than it takes to count.
   const uint64_t count = stream + baskets + labels + n * 56 * threads + edge * edges;
-  const uint64_t assemble = (edge + 24) * edges + labels;
+  const uint64_t assemble = stream + baskets + labels + (edge + 24) * edges;
   return std::max(count, assemble);
 }
 

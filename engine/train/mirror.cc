@@ -39,15 +39,17 @@ uint64_t MirrorBytes(const Population& population, const TrainOptions& options) 
 bool MirrorPays(const Population& population, const TrainOptions& options, unsigned threads) {
   // In the time of one label that is added: a visit that only reads bits, and a label's cells.
   constexpr double kSavedAVisit = 10, kLabelCost = 200;
+  constexpr uint64_t kFewBytes = 64 << 20, kMostBytesAPurchase = 8;
   if (!population.hot) return false;
+  const uint64_t bytes = MirrorBytes(population, options), purchases = population.visit_offsets.back();
+  if (bytes > kFewBytes && bytes > kMostBytesAPurchase * purchases) return false;
   const CellBits bits = BitsOf(population, options);
   if (bits.weight + bits.units > 64) return false;
   const auto visits = static_cast<double>(population.visit_offsets[kernels::kHotLabels]);
   if (visits * (population.pairs_per_visit + kSavedAVisit) < kLabelCost * population.columns()) return false;
-  const TrainSize size{population.visit_offsets.back(), population.baskets, population.label_of.size()};
-  return options.memory_limit == 0 || TrainBytes(size, options, threads) + HotBytes(population.baskets) +
-                                              MirrorBytes(population, options) <=
-                                          options.memory_limit;
+  const TrainSize size{purchases, population.baskets, population.label_of.size()};
+  return options.memory_limit == 0 ||
+         TrainBytes(size, options, threads) + HotBytes(population.baskets) + bytes <= options.memory_limit;
 }
 
 kernels::Mirror MakeMirror(const Population& population, const TrainOptions& options) {

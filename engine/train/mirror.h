@@ -13,7 +13,8 @@ namespace awase {
 // Its bytes: 128 or 256 an item where only units are counted, else 512 or, where owners repeat, 768.
 uint64_t MirrorBytes(const Population& population, const TrainOptions& options);
 
-// Whether it costs less than what it saves, and fits the memory limit.
+// Whether it costs less than what it saves, takes no more than 64 MB or 8 bytes a purchase, and fits the
+// memory limit.
 bool MirrorPays(const Population& population, const TrainOptions& options, unsigned threads);
 
 kernels::Mirror MakeMirror(const Population& population, const TrainOptions& options);

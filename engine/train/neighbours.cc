@@ -21,9 +21,11 @@ using Run = MadeRows::Run;
 constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 16;
 
 // Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs.
-uint64_t CostOf(const Population& population, uint32_t item) {
+// `mirrored`: a hot row only reads bits.
+uint64_t CostOf(const Population& population, uint32_t item, bool mirrored) {
   const uint32_t label = population.label_of[item];
   if (label == kNoLabel) return 1;
+  if (mirrored && label < kernels::kHotLabels) return 10 * population.VisitsOf(label).size() + 1500;
   return static_cast<uint64_t>((population.pairs_per_visit + 10) *
                                static_cast<double>(population.VisitsOf(label).size())) +
          1500;
@@ -38,11 +40,11 @@ bool IsHot(const Population& population, uint32_t item) {
 std::vector<Run> CutByCost(const Population& population, unsigned threads, bool hot_alone) {
   const auto items = static_cast<uint32_t>(population.label_of.size());
   uint64_t total = 0;
-  for (uint32_t item = 0; item < items; ++item) total += CostOf(population, item);
+  for (uint32_t item = 0; item < items; ++item) total += CostOf(population, item, hot_alone);
   const uint64_t most = total / (size_t{threads} * 64) + 1;
   std::vector<Run> runs;
   for (uint32_t item = 0; item < items; ++item) {
-    const uint64_t cost = CostOf(population, item);
+    const uint64_t cost = CostOf(population, item, hot_alone);
     const bool alone = hot_alone && (IsHot(population, item) || (item > 0 && IsHot(population, item - 1)));
     if (runs.empty() || runs.back().cost + cost > most || alone) {
       runs.emplace_back();

@@ -53,7 +53,8 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
     bitmaps_ = MakeBitmaps(population);
     matrix_.bitmaps = &bitmaps_;
   }
-  if (MirrorPays(population, options, threads)) {
+  // Rows counted by bits would leave nothing in it.
+  if (matrix_.bitmaps == nullptr && MirrorPays(population, options, threads)) {
     mirror_ = MakeMirror(population, options);
     matrix_.mirror = &mirror_;
   }
@@ -112,8 +113,9 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
   kernels::CountRow(matrix_, plan, visits, bench.scratch);
   const Clock::time_point counted = timed ? Clock::now() : start;
-  const uint32_t kept = kernels::KeepRow(matrix_, plan, anchor, bench.scratch,
-                                         {to.scored, to.units, to.customers, options_.top_n});
+  const size_t most = std::min<size_t>(options_.top_n, population_.columns());
+  const uint32_t kept =
+      kernels::KeepRow(matrix_, plan, anchor, bench.scratch, {to.scored, to.units, to.customers, most});
   if (to.lags != nullptr) MeasureLags(population_, bench.window, to, kept, bench.lags);
   if (timed) {
     const double share = small ? kTimedShare : 1;

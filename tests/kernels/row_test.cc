@@ -145,14 +145,16 @@ class Room {
                               RowScratch& scratch) {
     const size_t most = units_.size() - 1;
     scored_[most].item = units_[most] = customers_[most] = kUntouched;
-    const uint32_t size =
-        KeepRow(matrix, plan, anchor, scratch, {scored_.data(), units_.data(), customers_.data(), most});
+    // Where they are the units, customers need no place.
+    const bool asked = plan.owners_repeat || plan.label % 2 == 0;
+    const uint32_t size = KeepRow(matrix, plan, anchor, scratch,
+                                  {scored_.data(), units_.data(), asked ? customers_.data() : nullptr, most});
     EXPECT_EQ(scored_[most].item, kUntouched);
     EXPECT_EQ(units_[most], kUntouched);
     EXPECT_EQ(customers_[most], kUntouched);
     std::vector<Candidate> row;
     for (uint32_t k = 0; k < size; ++k)
-      row.push_back({scored_[k].item, scored_[k].score, units_[k], customers_[k]});
+      row.push_back({scored_[k].item, scored_[k].score, units_[k], asked ? customers_[k] : units_[k]});
     return row;
   }
 

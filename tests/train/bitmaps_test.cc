@@ -129,6 +129,12 @@ TEST(Bitmaps, PayOnlyWhereUnitsWeighTheSameAndBasketsAreLargeAndMemoryIsLeft) {
   --options.memory_limit;
   EXPECT_FALSE(BitsPay(population, options, 1));
 
+  // Baskets of 5 or 6 in a line of 512: adding them up would be faster, making them first is not.
+  const History thin = DenseHistory(1, 90, 200, 10);
+  options = EqualWeights(Measure::kCosine);
+  EXPECT_GT(PopulationOf(thin, options).pairs_per_visit, 6);
+  EXPECT_FALSE(BitsPay(PopulationOf(thin, options), options, 1));
+
   const History sparse = DenseHistory(1, 5000, 300, 8);
   options = EqualWeights(Measure::kCosine);
   EXPECT_FALSE(BitsPay(PopulationOf(sparse, options), options, 1));

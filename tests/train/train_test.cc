@@ -125,12 +125,12 @@ TEST(Train, PiecesOfThePreparationDecideNothing) {
 }
 
 // Seventy items are in a quarter of the orders each, and thousands in few: the most frequent become bits.
-FactTable FactsWithHotItems() {
+FactTable FactsWithHotItems(bool customers) {
   Dice dice(12);
   FactTable facts;
   for (uint32_t o = 0; o < 900; ++o) {
     const uint32_t order = facts.orders.Intern("o" + std::to_string(o));
-    const bool known = dice.Chance(700);
+    const bool known = customers && dice.Chance(700);
     facts.order_customer.push_back(known ? facts.customers.Intern("c" + std::to_string(dice.Below(150)))
                                          : kAnonymous);
     const auto buy = [&](uint32_t item) {
@@ -140,17 +140,29 @@ FactTable FactsWithHotItems() {
     for (uint32_t item = 0; item < 70; ++item) {
       if (dice.Chance(250)) buy(29 * item);
     }
-    for (uint32_t rare = 0; rare < 6; ++rare) buy(dice.Below(6'000));
+    for (uint32_t rare = 0; rare < 6; ++rare) buy(dice.Below(2'000));
   }
   return facts;
 }
 
 TEST(Train, EqualsItsSlowTwinWithHotLabels) {
-  const History history = History::Build(FactsWithHotItems(), {}).value();
-  for (const auto& [measure, floor, threads] :
-       {std::tuple(Measure::kJaccard, 3, 2), std::tuple(Measure::kLlr, 2, 1),
-        std::tuple(Measure::kCosine, 1, 2)}) {
+  // Bytes of a mirror's cell: a count, or customers and weight, and repetitions.
+  struct Case {
+    Measure measure;
+    double damping;
+    bool customers;
+    int floor, threads;
+    uint64_t cell;
+  };
+  for (const auto& [measure, damping, customers, floor, threads, cell] :
+       {Case{Measure::kJaccard, 0.5, true, 3, 2, 12},
+        {Measure::kLlr, 0.5, true, 2, 1, 12},
+        {Measure::kCosine, 0.5, false, 1, 2, 8},
+        {Measure::kCosine, 0, true, 1, 2, 12},
+        {Measure::kJaccard, 0, false, 1, 1, 2}}) {
+    const History history = History::Build(FactsWithHotItems(customers), {}).value();
     TrainOptions options = DefaultsFor(measure);
+    options.damping = damping;
     options.min_support = static_cast<uint32_t>(floor);
     options.top_n = 12;
     options.threads = static_cast<unsigned>(threads);
@@ -162,6 +174,8 @@ TEST(Train, EqualsItsSlowTwinWithHotLabels) {
     const Population population = built();
     ASSERT_TRUE(population.hot);
     ASSERT_TRUE(MirrorPays(population, options, options.threads));
+    const uint64_t blocks = (population.columns() - 1) / kernels::kHotLabels;
+    EXPECT_EQ(MirrorBytes(population, options), blocks * kernels::kHotLabels * kernels::kHotLabels * cell);
     const ModelDraft slow = SlowTrain(history, options);
     ExpectSameDraft(Train(history, {}, options).value(), slow);
     // Where memory is short their rows visit all their baskets,
