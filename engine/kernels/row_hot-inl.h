@@ -25,21 +25,47 @@ inline constexpr size_t kHotWaiting = 128;
 
 #if HWY_TARGET == HWY_SCALAR
 
+// By byte: each of its bits as a byte of 0 or 1.
+struct BitBytes {
+  constexpr BitBytes() {
+    for (uint64_t byte = 0; byte < 256; ++byte) {
+      for (uint32_t bit = 0; bit < 8; ++bit) of[byte] |= (byte >> bit & 1) << 8 * bit;
+    }
+  }
+  uint64_t of[256] = {};
+};
+inline constexpr BitBytes kBitBytes;
+
+// Eight labels are the bytes of a number, until the first might overflow.
 class HotSums {
  public:
-  explicit HotSums(size_t) { std::fill_n(counts_, kHotLabels, 0); }
+  explicit HotSums(size_t) {
+    std::fill_n(counts_, kHotLabels, 0);
+    std::fill_n(bytes_, kHotLabels / 8, 0);
+  }
   void Add(const uint16_t* bits) {
-    for (uint32_t label = 0; label < kHotLabels; ++label)
-      counts_[label] += bits[label / 16] >> label % 16 & 1;
+    for (uint32_t part = 0; part < kHotLabels / 8; ++part)
+      bytes_[part] += kBitBytes.of[bits[part / 2] >> part % 2 * 8 & 0xff];
+    if (++size_ == 0xff) AddUp();
   }
   // words[label] becomes the count of the label times `one`.
   template <class Word>
   void Finish(Word one, Word* words) {
+    AddUp();
     for (uint32_t label = 0; label < kHotLabels; ++label)
       words[label] = static_cast<Word>(counts_[label] * one);
   }
 
  private:
+  void AddUp() {
+    for (uint32_t label = 0; label < kHotLabels; ++label)
+      counts_[label] += bytes_[label / 8] >> label % 8 * 8 & 0xff;
+    std::fill_n(bytes_, kHotLabels / 8, 0);
+    size_ = 0;
+  }
+
+  uint32_t size_ = 0;  // baskets in the bytes
+  uint64_t bytes_[kHotLabels / 8];
   uint32_t counts_[kHotLabels];
 };
 

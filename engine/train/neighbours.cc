@@ -18,7 +18,7 @@ namespace {
 using Run = MadeRows::Run;
 
 // Edges: 12 MB and more on huge pages, of which as much is touched as is filled; less where all would fit.
-constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 16;
+constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 19;
 
 // Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs.
 // `mirrored`: a hot row only reads bits.
