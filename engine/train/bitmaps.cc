@@ -37,7 +37,7 @@ uint64_t BitmapBytes(const Population& population, unsigned threads) {
 }
 
 bool BitsPay(const Population& population, const TrainOptions& options, unsigned threads) {
-  if (options.damping != 0 || options.half_life_days != 0) return false;
+  if (Weighs(options)) return false;
   const uint64_t bytes = LineBytes(population), purchases = population.visit_offsets.back();
   const double labels_a_line = bytes <= kNearBytes ? kLabelsALineNear : kLabelsALineFar;
   const auto chunks = static_cast<double>(Chunks(population));
@@ -47,8 +47,7 @@ bool BitsPay(const Population& population, const TrainOptions& options, unsigned
   if (saved < made) return false;
   if (bytes > kNearBytes && (bytes > kMostBytes || bytes > kMostBytesAPurchase * purchases)) return false;
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
-  return options.memory_limit == 0 ||
-         TrainBytes(size, options, threads) + BitmapBytes(population, threads) <= options.memory_limit;
+  return FitsBeside(BitmapBytes(population, threads), size, options, threads);
 }
 
 kernels::Bitmaps MakeBitmaps(const Population& population) {

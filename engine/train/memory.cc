@@ -29,6 +29,10 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   return std::max(count, assemble);
 }
 
+bool FitsBeside(uint64_t bytes, const TrainSize& size, const TrainOptions& options, unsigned threads) {
+  return options.memory_limit == 0 || TrainBytes(size, options, threads) + bytes <= options.memory_limit;
+}
+
 uint64_t HotBytes(uint64_t units) { return 2 * 2 * kernels::kHotWords * units; }  // as in TrainBytes
 
 absl::StatusOr<MemoryPlan> PlanMemory(const TrainSize& size, const TrainOptions& options, unsigned threads) {

@@ -27,6 +27,9 @@ struct MemoryPlan {
 // for each customer behind each edge of its row.
 uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned threads);
 
+// Whether options.memory_limit leaves room for so many bytes beside TrainBytes.
+bool FitsBeside(uint64_t bytes, const TrainSize& size, const TrainOptions& options, unsigned threads);
+
 // Upper bound of what the bits of hot labels add (kernels/stream.h).
 uint64_t HotBytes(uint64_t units);
 

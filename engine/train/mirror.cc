@@ -8,8 +8,6 @@
 namespace awase {
 namespace {
 
-bool WeighsSame(const TrainOptions& options) { return options.damping == 0 && options.half_life_days == 0; }
-
 // Bits of the largest number of units, and of the largest sum of weights, of a hot label.
 struct CellBits {
   uint32_t units, weight;
@@ -20,12 +18,12 @@ CellBits BitsOf(const Population& population, const TrainOptions& options) {
         std::bit_width(*std::max_element(values.begin(), values.begin() + kernels::kHotLabels)));
   };
   const uint32_t units = largest(population.units_of);
-  return {units, WeighsSame(options) ? units : largest(population.weight_of)};
+  return {units, Weighs(options) ? largest(population.weight_of) : units};
 }
 
 kernels::MirrorLayout LayoutOf(const Population& population, const TrainOptions& options) {
   const bool owners_repeat = population.customers_of != population.units_of;
-  if (owners_repeat || !WeighsSame(options)) return {8, BitsOf(population, options).weight, owners_repeat};
+  if (owners_repeat || Weighs(options)) return {8, BitsOf(population, options).weight, owners_repeat};
   // Units with a hot and another label are at most those with the other, of which this has the most.
   return {population.units_of[kernels::kHotLabels] <= 0xffff ? 2u : 4u};
 }
@@ -48,8 +46,7 @@ bool MirrorPays(const Population& population, const TrainOptions& options, unsig
   const auto visits = static_cast<double>(population.visit_offsets[kernels::kHotLabels]);
   if (visits * (population.pairs_per_visit + kSavedAVisit) < kLabelCost * population.columns()) return false;
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
-  return options.memory_limit == 0 ||
-         TrainBytes(size, options, threads) + HotBytes(population.baskets) + bytes <= options.memory_limit;
+  return FitsBeside(HotBytes(population.baskets) + bytes, size, options, threads);
 }
 
 kernels::Mirror MakeMirror(const Population& population, const TrainOptions& options) {

@@ -53,6 +53,11 @@ struct TrainOptions {
   uint64_t memory_limit = 0;  // bytes; 0: none
 };
 
+// Whether some unit may weigh more than another.
+inline bool Weighs(const TrainOptions& options) {
+  return options.damping != 0 || options.half_life_days != 0;
+}
+
 // g, p and a, b as the measure's cold default has them (QUALITY, "The matrix").
 TrainOptions DefaultsFor(Measure measure);
 

@@ -47,7 +47,7 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   matrix_.item_of = population.item_of;
   matrix_.spec = spec;
   matrix_.min_customers = options.min_support;
-  matrix_.uniform = options.damping == 0 && options.half_life_days == 0;
+  matrix_.uniform = !Weighs(options);
   matrix_.hot = population.hot;
   if (BitsPay(population, options, threads)) {
     bitmaps_ = MakeBitmaps(population);

@@ -30,8 +30,6 @@ std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>&
   return cuts;
 }
 
-bool Weighs(const TrainOptions& options) { return options.damping != 0 || options.half_life_days != 0; }
-
 // Purchases of a run, unless one basket has more.
 constexpr uint64_t kRun = 4096;
 
@@ -111,8 +109,7 @@ bool HotLabelsPay(const Population& p, const TrainOptions& options, unsigned thr
   const double saved = purchases * (share * p.pairs_per_visit * kSavedALabel - visit_cost);
   if (saved < kRowCost * p.columns() || BitsPay(p, options, threads)) return false;
   const TrainSize size{p.visit_offsets.back(), p.baskets, p.label_of.size()};
-  return options.memory_limit == 0 ||
-         TrainBytes(size, options, threads) + HotBytes(p.baskets) <= options.memory_limit;
+  return FitsBeside(HotBytes(p.baskets), size, options, threads);
 }
 
 // Counts the tail and the hot labels of each basket, where there are any: differences of running counts.
