@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/kernels/counter.h"
+#include "tests/kernels/row_twin.h"
 #include "tests/kernels/shops.h"
 
 namespace awase::kernels {

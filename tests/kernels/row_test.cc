@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/kernels/row_twin.h"
 #include "tests/kernels/shops.h"
 
 namespace awase::kernels {
