@@ -31,6 +31,10 @@ class Buffer {
       madvise(data_.get(), RoundUp(bytes), MADV_HUGEPAGE);  // a hint: nothing is lost where it is refused
   }
   size_t size() const { return size_; }
+  // Threads that write to all of it at once would wait for each other at every page that one touches first:
+  // before, let each touch some. Overwrites a byte.
+  size_t pages() const { return (size_ * sizeof(T) + kHugePage - 1) / kHugePage; }
+  void TouchPage(size_t page) { reinterpret_cast<volatile char*>(data_.get())[page * kHugePage] = 0; }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
   T& operator[](size_t i) { return data_.get()[i]; }

@@ -1,86 +1,101 @@
-// What the rows of hot labels are made of where the stream has hot labels as bits: the matrix is symmetric,
-// so what the other rows found of a hot label is what its row has to find of theirs. They leave it here, and
-// the hot rows, which hold the most visits, look at no label of their baskets but the hot ones.
+// Cells of the matrix that wait for the rows of frequent labels. The matrix is symmetric: what a row found of
+// a more frequent label is what that label's row has to find of it. So rows leave what they count of frequent
+// labels here, and the rows of those, which hold the most visits, need not look for the others.
+//
+// Labels lie in blocks of `edge`, frequent first; the first `hot` blocks are mirrored. Block row r has a
+// square of edge x edge cells for each of the blocks 0 to r that are hot: its own row's lines at first; once
+// a square is turned, those of the hot rows.
 #ifndef AWASE_ENGINE_KERNELS_MIRROR_H_
 #define AWASE_ENGINE_KERNELS_MIRROR_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "engine/base/buffer.h"
-#include "engine/kernels/counter.h"
-#include "engine/kernels/stream.h"
 
 namespace awase::kernels {
 
-// How the numbers of a cell lie: units alone in 2 or 4 bytes, or customers << shift | weight in 8, and then
-// maybe the units beyond an owner's first in 4 more.
-struct MirrorLayout {
-  uint32_t width = 4;
-  uint32_t shift = 0;  // 0: one number is both
-  bool owners_repeat = false;
+// How the numbers of a cell lie: `width` bytes of units or, with a shift, of customers << shift | weight; and
+// then maybe the units beyond an owner's first in `repeats` bytes more.
+struct CellLayout {
+  uint32_t width = 4;    // 1, 2, 4 or 8
+  uint32_t shift = 0;    // 0: every unit weighs the same, and is counted
+  uint32_t repeats = 0;  // 1, 2 or 4; 0: no owner repeats
 
-  uint32_t bytes() const { return width + (owners_repeat ? 4 : 0); }
+  uint32_t bytes() const { return width + repeats; }
 };
 
-// Cells by label from kHotLabels on and hot label; once they are turned, each block of as many labels is the
-// other way round. A line of kHotLabels cells begins on a cache line.
+// Exchanges rows and columns of edge x edge cells of `width` bytes; of none with 0. edge: a multiple of 64.
+void TurnSquare(void* cells, uint32_t edge, uint32_t width) noexcept;
+
 class Mirror {
  public:
   Mirror() = default;
-  Mirror(uint32_t columns, const MirrorLayout& layout)
-      : columns_(columns),
-        layout_(layout),
-        cells_(Cells(columns) * layout.width / sizeof(uint64_t)),
-        repeats_(layout.owners_repeat ? Cells(columns) : 0) {}
-  static uint64_t Bytes(uint32_t columns, const MirrorLayout& layout) {
-    return Cells(columns) * layout.bytes();
+  // A layout for each block row, of which there are columns / edge, rounded up. edge: a multiple of 64, so
+  // that a line of cells begins on a cache line.
+  Mirror(uint32_t edge, uint32_t hot, std::vector<CellLayout> layouts)
+      : edge_(edge), hot_(hot), layouts_(std::move(layouts)) {
+    uint64_t at = 0;
+    for (uint32_t row = 0; row < layouts_.size(); ++row) {
+      begins_.push_back(at);
+      at += Squares(row) * SquareCells() * layouts_[row].bytes();
+    }
+    cells_ = Buffer<uint64_t>(at / sizeof(uint64_t));
+  }
+  static uint64_t Bytes(uint32_t edge, uint32_t hot, const std::vector<CellLayout>& layouts) {
+    uint64_t bytes = 0;
+    for (uint32_t row = 0; row < layouts.size(); ++row)
+      bytes += std::min(row + 1, hot) * uint64_t{edge} * edge * layouts[row].bytes();
+    return bytes;
   }
 
-  const MirrorLayout& layout() const { return layout_; }
-  // A line: of a label before they are turned, afterwards of a hot label in a block. To be read and written
-  // as Counter<width>::Word.
-  void* LineOf(uint32_t row) { return reinterpret_cast<char*>(cells_.data()) + At(row) * layout_.width; }
-  // The line of repetitions; null where no owner repeats.
-  uint32_t* RepeatsOf(uint32_t row) { return layout_.owners_repeat ? repeats_.data() + At(row) : nullptr; }
+  uint32_t edge() const { return edge_; }
+  uint32_t hot() const { return hot_; }
+  uint32_t block_rows() const { return static_cast<uint32_t>(layouts_.size()); }
+  uint32_t hot_labels() const { return edge_ * hot_; }
+  const CellLayout& layout(uint32_t block_row) const { return layouts_[block_row]; }
+  // Squares of a block row.
+  uint32_t Squares(uint32_t block_row) const { return std::min(block_row + 1, hot_); }
 
+  // A line of `edge` cells of one square, and its repetitions: of label `line` before the square is turned,
+  // of label edge * square + line % edge afterwards. To be read and written as Counter<width>::Word.
+  void* LineOf(uint32_t line, uint32_t square) { return At(line, square, 0, layouts_[line / edge_].width); }
+  void* RepeatsOf(uint32_t line, uint32_t square) {
+    const CellLayout& layout = layouts_[line / edge_];
+    return At(line, square, Squares(line / edge_) * SquareCells() * layout.width, layout.repeats);
+  }
+  size_t pages() const { return cells_.pages(); }
+  void TouchPage(size_t page) { cells_.TouchPage(page); }
   // A label whose row is not made.
   void Skip(uint32_t label) {
-    std::memset(LineOf(label), 0, kHotLabels * layout_.width);
-    if (layout_.owners_repeat) std::memset(RepeatsOf(label), 0, kHotLabels * sizeof(uint32_t));
+    const CellLayout& layout = layouts_[label / edge_];
+    for (uint32_t square = 0; square < Squares(label / edge_); ++square) {
+      std::memset(LineOf(label, square), 0, size_t{edge_} * layout.width);
+      std::memset(RepeatsOf(label, square), 0, size_t{edge_} * layout.repeats);
+    }
   }
-  // When all other rows are made and before the first hot one: every block, in any order, on any thread.
-  uint32_t blocks() const { return Blocks(columns_); }
-  void Turn(uint32_t block) {
-    const uint32_t first = (block + 1) * kHotLabels;
-    if (layout_.width == 2) TurnCells<2>(LineOf(first));
-    if (layout_.width == 4) TurnCells<4>(LineOf(first));
-    if (layout_.width == 8) TurnCells<8>(LineOf(first));
-    if (layout_.owners_repeat) TurnCells<4>(RepeatsOf(first));
+  // When all rows of the block row have left their cells, and taken them if they are hot.
+  void Turn(uint32_t block_row, uint32_t square) {
+    const CellLayout& layout = layouts_[block_row];
+    TurnSquare(LineOf(block_row * edge_, square), edge_, layout.width);
+    TurnSquare(RepeatsOf(block_row * edge_, square), edge_, layout.repeats);
   }
 
  private:
-  static size_t At(uint32_t row) { return size_t{row - kHotLabels} * kHotLabels; }
-  static uint32_t Blocks(uint32_t columns) { return (columns - 1) / kHotLabels; }
-  static size_t Cells(uint32_t columns) { return size_t{Blocks(columns)} * kHotLabels * kHotLabels; }
-  template <uint32_t kBytes>
-  static void TurnCells(void* block) {
-    using Cell = typename Counter<kBytes>::Word;
-    auto* cells = static_cast<Cell*>(block);
-    for (uint32_t row = 1; row < kHotLabels; ++row) {
-      for (uint32_t column = 0; column < row; ++column) {
-        const Cell cell = cells[row * kHotLabels + column];
-        cells[row * kHotLabels + column] = cells[column * kHotLabels + row];
-        cells[column * kHotLabels + row] = cell;
-      }
-    }
+  uint64_t SquareCells() const { return uint64_t{edge_} * edge_; }
+  void* At(uint32_t line, uint32_t square, uint64_t behind, uint32_t cell) {
+    const uint64_t cells = square * SquareCells() + uint64_t{line % edge_} * edge_;
+    return reinterpret_cast<char*>(cells_.data()) + begins_[line / edge_] + behind + cells * cell;
   }
 
-  uint32_t columns_ = kHotLabels;
-  MirrorLayout layout_;
+  uint32_t edge_ = 64, hot_ = 0;
+  std::vector<CellLayout> layouts_;
+  std::vector<uint64_t> begins_;  // by block row: bytes
   Buffer<uint64_t> cells_;
-  Buffer<uint32_t> repeats_;
 };
 
 }  // namespace awase::kernels

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/kernels/row_layout.h"
+#include "engine/kernels/square.h"
 
 // The one place where instruction sets are chosen: what follows is compiled once for each, and the best is
 // picked at run time. SSE4 stands for the older ones.
@@ -15,15 +16,18 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "engine/kernels/row_bits-inl.h"
 #include "engine/kernels/row_count-inl.h"
 #include "engine/kernels/row_keep-inl.h"
+#include "engine/kernels/row_square-inl.h"
+#include "engine/kernels/turn-inl.h"
 
 #if HWY_ONCE
 namespace awase::kernels {
 
 HWY_EXPORT(CountRowHere);
 HWY_EXPORT(KeepRowHere);
+HWY_EXPORT(CountSquareHere);
+HWY_EXPORT(TurnSquareHere);
 
 namespace {
 size_t WholeChunks(uint32_t columns) {
@@ -50,7 +54,8 @@ RowScratch::RowScratch(uint32_t size)
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept {
   assert(!matrix.hot || (!plan.once_per_owner && scratch.columns >= kHotLabels));
-  assert(matrix.mirror == nullptr || (matrix.hot && matrix.bitmaps == nullptr));
+  assert(matrix.mirror == nullptr || matrix.bitmaps == nullptr);
+  assert(matrix.mirror == nullptr || matrix.hot != matrix.squares_counted);
   ChooseLayout(matrix, plan, scratch);
   HWY_DYNAMIC_DISPATCH(CountRowHere)(matrix, plan, visits, scratch);
 }
@@ -59,6 +64,15 @@ uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor
                  const KeptRow& kept) noexcept {
   assert(kept.most > 0 && kept.most <= kMostKept);
   return HWY_DYNAMIC_DISPATCH(KeepRowHere)(matrix, plan, anchor, scratch, kept);
+}
+
+void CountSquare(const uint64_t* lines, const LineList& list, uint32_t label, uint32_t chunk, bool uniform,
+                 SquareScratch& scratch, Mirror& mirror) noexcept {
+  HWY_DYNAMIC_DISPATCH(CountSquareHere)(lines, list, label, chunk, uniform, scratch, mirror);
+}
+
+void TurnSquare(void* cells, uint32_t edge, uint32_t width) noexcept {
+  HWY_DYNAMIC_DISPATCH(TurnSquareHere)(cells, edge, width);
 }
 
 void LeaveRows() noexcept { hwy::FlushStream(); }

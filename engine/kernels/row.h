@@ -46,9 +46,11 @@ struct Matrix {
   bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
   // The stream has its hot labels as bits: at least kHotLabels columns, and rows that count every visit.
   bool hot = false;
-  // With such a stream and no bitmaps, where it pays: all rows from kHotLabels on are counted first, then
-  // LeaveRows, then it is turned, then the hot rows are counted.
+  // Where it pays: rows that are not hot in it are counted first, then LeaveRows, then their squares are
+  // turned; and hot rows from the last block on, whose squares are turned in their turn.
   Mirror* mirror = nullptr;
+  // Hot rows have left the squares up to their own (kernels/square.h); else they are those of `hot`.
+  bool squares_counted = false;
 };
 
 // How one row is counted.
@@ -116,7 +118,7 @@ void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                  const KeptRow& kept) noexcept;
 
-// By each thread that counted rows from kHotLabels on, behind its last: what it left in the mirror can be
+// By each thread that counted rows that are not hot, behind its last: what it left in the mirror can be
 // read by others.
 void LeaveRows() noexcept;
 

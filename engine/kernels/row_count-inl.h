@@ -298,7 +298,7 @@ void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uin
   WithWidth(scratch.width, [&](auto width) {
     constexpr uint32_t kBytes = width();
     if (bits) return CountByBits<typename Counter<kBytes>::Plain>(matrix, plan, visits, scratch);
-    if (matrix.mirror != nullptr && plan.label < kHotLabels)
+    if (matrix.mirror != nullptr && plan.label < matrix.mirror->hot_labels())
       return CountMirrored<kBytes>(matrix, plan, visits, scratch);
     scratch.columns > kHeadLabels ? CountWidth<kBytes, true>(matrix, plan, visits, scratch)
                                   : CountWidth<kBytes, false>(matrix, plan, visits, scratch);

@@ -1,5 +1,5 @@
 // The hot labels of one row, which a stream may hold as bits. Where every basket adds the same, the bits of
-// eight baskets are one line, and lines are added as in row_bits-inl.h; else the bits are masks of vectors
+// eight baskets are one line, and lines are added as in bit_sums-inl.h; else the bits are masks of vectors
 // of counters. Included once per instruction set.
 #if defined(AWASE_ENGINE_KERNELS_ROW_HOT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef AWASE_ENGINE_KERNELS_ROW_HOT_INL_H_
@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "engine/kernels/row_bits-inl.h"
+#include "engine/kernels/bit_sums-inl.h"
 #include "engine/kernels/stream.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -11,7 +11,7 @@
 
 namespace awase::kernels {
 
-inline constexpr uint32_t kMostDigits = 32 + 4;  // of sums counted by bits, with room
+inline constexpr uint32_t kMostDigits = 16 + 32 + 4;  // of sums made of bits: of weights, with room
 
 // Words behind the end of a list that whole vectors may read or write.
 inline constexpr size_t kVectorSlack = 64;

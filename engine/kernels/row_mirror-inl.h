@@ -40,52 +40,89 @@ HWY_INLINE void StreamLine(const void* HWY_RESTRICT from, size_t bytes, void* HW
 #endif
 }
 
-template <class Cell, uint32_t kBytes>
-void LeaveLine(uint32_t label, const RowScratch& scratch, Mirror& mirror) {
-  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
-  const uint32_t from = scratch.shift, to = mirror.layout().shift;
-  HWY_ALIGN Cell line[kHotLabels];
-  for (uint32_t hot = 0; hot < kHotLabels; ++hot)
-    line[hot] = static_cast<Cell>(sizeof(Cell) < 8 ? words[hot] : Shifted(words[hot], from, to));
-  StreamLine(line, sizeof line, mirror.LineOf(label));
+// Calls make(n) of n cells of a line at a time, and writes them. `size` of them, a multiple of 64.
+template <class Cell, class Make>
+HWY_INLINE void StreamCells(uint32_t size, void* to, const Make& make) {
+  constexpr uint32_t kAtOnce = 64;
+  HWY_ALIGN Cell cells[kAtOnce];
+  for (uint32_t first = 0; first < size; first += kAtOnce) {
+    for (uint32_t k = 0; k < kAtOnce; ++k) cells[k] = make(first + k);
+    StreamLine(cells, sizeof cells, static_cast<Cell*>(to) + first);
+  }
 }
 
-// What the counted row found of the hot labels.
+// Calls make of the width of a cell, as a constant; none of 0.
+template <class Make>
+HWY_INLINE void WithCell(uint32_t width, const Make& make) {
+  if (width == 1) make(std::integral_constant<uint32_t, 1>());
+  if (width == 2) make(std::integral_constant<uint32_t, 2>());
+  if (width == 4) make(std::integral_constant<uint32_t, 4>());
+  if (width == 8) make(std::integral_constant<uint32_t, 8>());
+}
+
+// What the counted row found of the labels that are mirrored. A scan may have as few columns.
 template <uint32_t kBytes>
 void LeaveInMirror(uint32_t label, const RowScratch& scratch, Mirror& mirror) {
-  if (mirror.layout().width == 2) LeaveLine<uint16_t, kBytes>(label, scratch, mirror);
-  if (mirror.layout().width == 4) LeaveLine<uint32_t, kBytes>(label, scratch, mirror);
-  if (mirror.layout().width == 8) LeaveLine<uint64_t, kBytes>(label, scratch, mirror);
-  if (uint32_t* const repeats = mirror.RepeatsOf(label))
-    StreamLine(scratch.repeats.data(), kHotLabels * sizeof(uint32_t), repeats);
-}
-
-template <uint32_t kCellBytes, uint32_t kBytes>
-void TakeLines(uint32_t hot, Mirror& mirror, RowScratch& scratch) {
-  using Word = typename Counter<kBytes>::Word;
-  auto* words = reinterpret_cast<Word*>(scratch.counters.data());
-  const uint32_t from = mirror.layout().shift, to = scratch.shift;
-  for (uint32_t first = kHotLabels; first < scratch.columns; first += kHotLabels) {
-    const uint32_t size = std::min(kHotLabels, scratch.columns - first);
-    const auto* HWY_RESTRICT line =
-        static_cast<const typename Counter<kCellBytes>::Word*>(mirror.LineOf(first + hot));
-    Word* HWY_RESTRICT block = words + first;
-    for (uint32_t k = 0; k < size; ++k)
-      block[k] = static_cast<Word>(kCellBytes < 8 ? line[k] : Shifted(line[k], from, to));
+  const CellLayout& layout = mirror.layout(label / mirror.edge());
+  const uint32_t edge = mirror.edge(), from = scratch.shift, to = layout.shift;
+  for (uint32_t square = 0; square < mirror.hot(); ++square) {
+    const auto* words =
+        reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data()) + square * edge;
+    WithCell(layout.width, [&](auto width) HWY_ATTR {
+      using Cell = typename Counter<width()>::Plain;
+      StreamCells<Cell>(edge, mirror.LineOf(label, square),
+                        [&](uint32_t k) { return static_cast<Cell>(Shifted(words[k], from, to)); });
+    });
+    const uint32_t* repeats = scratch.repeats.data() + square * edge;
+    WithCell(layout.repeats, [&](auto width) HWY_ATTR {
+      using Cell = typename Counter<width()>::Plain;
+      StreamCells<Cell>(edge, mirror.RepeatsOf(label, square),
+                        [&](uint32_t k) { return static_cast<Cell>(repeats[k]); });
+    });
   }
 }
 
-// Counters of all labels that are not hot.
+// The counters of a line's labels, `first` and behind. Where a cell is units alone, customers are units less
+// repetitions, and each weighs 1.
 template <uint32_t kBytes>
-void TakeFromMirror(uint32_t hot, bool owners_repeat, Mirror& mirror, RowScratch& scratch) {
-  if (mirror.layout().width == 2) TakeLines<2, kBytes>(hot, mirror, scratch);
-  if (mirror.layout().width == 4) TakeLines<4, kBytes>(hot, mirror, scratch);
-  if (mirror.layout().width == 8) TakeLines<8, kBytes>(hot, mirror, scratch);
-  if (!owners_repeat) return;
-  for (uint32_t first = kHotLabels; first < scratch.columns; first += kHotLabels) {
-    std::copy_n(mirror.RepeatsOf(first + hot), std::min(kHotLabels, scratch.columns - first),
-                scratch.repeats.data() + first);
+HWY_INLINE void TakeLine(uint32_t line, uint32_t square, uint32_t first, Mirror& mirror,
+                         RowScratch& scratch) {
+  using Word = typename Counter<kBytes>::Word;
+  const CellLayout& layout = mirror.layout(line / mirror.edge());
+  const uint32_t size = std::min(mirror.edge(), scratch.columns - first);
+  const uint32_t from = layout.shift, to = scratch.shift;
+  Word* HWY_RESTRICT words = reinterpret_cast<Word*>(scratch.counters.data()) + first;
+  uint32_t* HWY_RESTRICT repeats = scratch.repeats.data() + first;
+  WithCell(scratch.repeats_everywhere ? layout.repeats : 0, [&](auto width) HWY_ATTR {
+    const auto* HWY_RESTRICT cells =
+        static_cast<const typename Counter<width()>::Word*>(mirror.RepeatsOf(line, square));
+    for (uint32_t k = 0; k < size; ++k) repeats[k] = static_cast<uint32_t>(cells[k]);
+  });
+  WithCell(layout.width, [&](auto width) HWY_ATTR {
+    const auto* HWY_RESTRICT cells =
+        static_cast<const typename Counter<width()>::Word*>(mirror.LineOf(line, square));
+    if (from == to) {
+      for (uint32_t k = 0; k < size; ++k) words[k] = static_cast<Word>(cells[k]);
+    } else if (from == 0) {
+      for (uint32_t k = 0; k < size; ++k)
+        words[k] = static_cast<Word>(uint64_t{cells[k] - repeats[k]} << to | cells[k]);
+    } else {
+      for (uint32_t k = 0; k < size; ++k) words[k] = static_cast<Word>(Shifted(cells[k], from, to));
+    }
+  });
+}
+
+// The counters of a hot row that the mirror has: those of later blocks, and, if they were counted before
+// (row_square-inl.h), of its own and the earlier ones.
+template <uint32_t kBytes>
+void TakeFromMirror(uint32_t label, bool counted, Mirror& mirror, RowScratch& scratch) {
+  const uint32_t edge = mirror.edge(), own = label / edge;
+  if (counted) {
+    for (uint32_t square = 0; square <= own; ++square)
+      TakeLine<kBytes>(label, square, square * edge, mirror, scratch);
   }
+  for (uint32_t row = own + 1; row < mirror.block_rows(); ++row)
+    TakeLine<kBytes>(row * edge + label % edge, own, row * edge, mirror, scratch);
 }
 
 // Counters of the hot labels: their bits in the visited baskets. With kRepeats counts of units become counts
@@ -129,7 +166,9 @@ void CountHot(const Matrix& matrix, std::span<const uint32_t> visits, RowScratch
 template <uint32_t kBytes>
 void CountMirrored(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                    RowScratch& scratch) {
-  if (!plan.owners_repeat) {
+  if (matrix.squares_counted) {
+    // Nothing to look for.
+  } else if (!plan.owners_repeat) {
     if (matrix.uniform) {
       CountHot<kBytes, true, false>(matrix, visits, scratch);
     } else if constexpr (kBytes >= 4) {
@@ -139,10 +178,10 @@ void CountMirrored(const Matrix& matrix, const RowPlan& plan, std::span<const ui
     matrix.uniform ? CountHot<kBytes, true, true>(matrix, visits, scratch)
                    : CountHot<kBytes, false, true>(matrix, visits, scratch);
   }
-  TakeFromMirror<kBytes>(plan.label, plan.owners_repeat, *matrix.mirror, scratch);
   scratch.scan = true;
   scratch.touched_size = scratch.repeated_size = 0;
   scratch.repeats_everywhere = plan.owners_repeat;
+  TakeFromMirror<kBytes>(plan.label, matrix.squares_counted, *matrix.mirror, scratch);
 }
 
 }  // namespace HWY_NAMESPACE

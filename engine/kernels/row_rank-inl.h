@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 
 #include <bit>
+#include <type_traits>
 #include <utility>
 
 #include "engine/kernels/row.h"
@@ -107,15 +108,21 @@ size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word
 
 #else
 
-template <class V>
+// Loops over vectors have the rule as a value, whose parts stay in registers, and its kind as a constant.
+template <class Loop>
+HWY_INLINE auto WithKind(const RankRule& rule, const Loop& loop) {
+  return rule.quotient ? loop(std::true_type(), rule) : loop(std::false_type(), rule);
+}
+
+template <bool kQuotient, class V>
 HWY_INLINE V RankVector(const RankRule& rule, V joint, V factor) {
   const Floats d;
-  if (rule.quotient) return hn::Div(joint, hn::Sub(hn::Add(hn::Set(d, rule.base), factor), joint));
+  if (kQuotient) return hn::Div(joint, hn::Sub(hn::Add(hn::Set(d, rule.base), factor), joint));
   return hn::Mul(joint, factor);
 }
 
 // Ranks of words that fit 32 bits.
-template <class V, class W>
+template <bool kQuotient, class V, class W>
 HWY_INLINE V RankNarrow(const RankRule& rule, W words, V factor) {
   const Floats d;
   const hn::RebindToSigned<Floats> di;
@@ -123,7 +130,7 @@ HWY_INLINE V RankNarrow(const RankRule& rule, W words, V factor) {
   const auto weight = hn::And(words, hn::Set(du, static_cast<uint32_t>(rule.mask)));  // below 2^31
   const V joint = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, weight)), hn::Set(d, rule.unit));
   const auto enough = hn::Gt(words, hn::Set(du, static_cast<uint32_t>(rule.least - 1)));
-  return hn::IfThenElseZero(hn::RebindMask(d, enough), RankVector(rule, joint, factor));
+  return hn::IfThenElseZero(hn::RebindMask(d, enough), RankVector<kQuotient>(rule, joint, factor));
 }
 
 // Half as many lanes of 64 bits: the weight as a double, exactly (below 2^52), or 0 where the word is too
@@ -138,18 +145,18 @@ HWY_INLINE auto WeightOfWide(D64 d64, const RankRule& rule, W words) {
   return hn::IfThenElseZero(hn::RebindMask(dd, enough), value);
 }
 
-template <class W>
+template <bool kQuotient, class W>
 HWY_INLINE auto RankWide(const RankRule& rule, W low, W high, hn::Vec<Floats> factor) {
   const Floats d;
   const hn::Half<Floats> dh;
   const hn::Rebind<uint64_t, decltype(dh)> d64;
   const auto joint = hn::Combine(d, hn::DemoteTo(dh, WeightOfWide(d64, rule, high)),
                                  hn::DemoteTo(dh, WeightOfWide(d64, rule, low)));
-  return RankVector(rule, hn::Mul(joint, hn::Set(d, rule.unit)), factor);
+  return RankVector<kQuotient>(rule, hn::Mul(joint, hn::Set(d, rule.unit)), factor);
 }
 
 // Rank of the counters of one vector of columns.
-template <uint32_t kBytes>
+template <uint32_t kBytes, bool kQuotient>
 HWY_INLINE hn::Vec<Floats> RankContiguous(const RankRule& rule, const typename Counter<kBytes>::Word* words,
                                           const float* factor) {
   const Floats d;
@@ -158,25 +165,28 @@ HWY_INLINE hn::Vec<Floats> RankContiguous(const RankRule& rule, const typename C
   if constexpr (kBytes == 8) {
     const hn::Rebind<uint64_t, hn::Half<Floats> > d64;
     const auto* wide = reinterpret_cast<const uint64_t*>(words);
-    return RankWide(rule, hn::LoadU(d64, wide), hn::LoadU(d64, wide + hn::Lanes(d64)), factors);
+    return RankWide<kQuotient>(rule, hn::LoadU(d64, wide), hn::LoadU(d64, wide + hn::Lanes(d64)), factors);
   } else if constexpr (kBytes == 4) {
-    return RankNarrow(rule, hn::LoadU(du, reinterpret_cast<const uint32_t*>(words)), factors);
+    return RankNarrow<kQuotient>(rule, hn::LoadU(du, reinterpret_cast<const uint32_t*>(words)), factors);
   } else {
     using Plain = std::conditional_t<kBytes == 1, uint8_t, uint16_t>;
     const hn::Rebind<Plain, Floats> dn;
-    return RankNarrow(rule, hn::PromoteTo(du, hn::LoadU(dn, reinterpret_cast<const Plain*>(words))), factors);
+    const auto word = hn::PromoteTo(du, hn::LoadU(dn, reinterpret_cast<const Plain*>(words)));
+    return RankNarrow<kQuotient>(rule, word, factors);
   }
 }
 
 template <uint32_t kBytes>
 void RankColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
                  const float* HWY_RESTRICT factor, size_t size, float* HWY_RESTRICT ranks) {
-  const Floats d;
-  size_t k = 0;
-  for (; k + hn::Lanes(d) <= size; k += hn::Lanes(d)) {
-    hn::StoreU(RankContiguous<kBytes>(rule, words + k, factor + k), d, ranks + k);
-  }
-  for (; k < size; ++k) ranks[k] = RankOfCounter(rule, words[k], factor[k]);
+  const size_t whole = WithKind(rule, [=](auto quotient, const RankRule own) HWY_ATTR {
+    const Floats d;
+    size_t k = 0;
+    for (; k + kLanes <= size; k += kLanes)
+      hn::StoreU(RankContiguous<kBytes, quotient()>(own, words + k, factor + k), d, ranks + k);
+    return k;
+  });
+  for (size_t k = whole; k < size; ++k) ranks[k] = RankOfCounter(rule, words[k], factor[k]);
   PadRanks(ranks, size);
 }
 
@@ -196,30 +206,33 @@ template <uint32_t kBytes>
 void RankTouched(const RankRule& rule, uint32_t idle, typename Counter<kBytes>::Word* HWY_RESTRICT words,
                  const float* HWY_RESTRICT factor, uint32_t* HWY_RESTRICT labels, size_t size,
                  [[maybe_unused]] uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
-  const Floats d;
-  const hn::RebindToSigned<Floats> di;
-  const hn::RebindToUnsigned<Floats> du;
-  hn::StoreU(hn::Set(du, idle), du, labels + size);
-  for (size_t k = 0; k < size; k += kLanes) {
-    const auto label = hn::BitCast(di, hn::LoadU(du, labels + k));
-    const auto factors = hn::GatherIndex(d, factor, label);
-    if constexpr (kBytes == 8) {
-      const hn::Half<Floats> dh;
-      const hn::Rebind<uint64_t, decltype(dh)> d64;
-      const hn::Rebind<int64_t, decltype(dh)> di64;
-      const hn::Rebind<int32_t, decltype(dh)> dih;
-      const auto* wide = reinterpret_cast<const uint64_t*>(words);
-      const auto low = hn::PromoteTo(di64, hn::LowerHalf(dih, label));
-      const auto high = hn::PromoteTo(di64, hn::UpperHalf(dih, label));
-      hn::StoreU(RankWide(rule, hn::GatherIndex(d64, wide, low), hn::GatherIndex(d64, wide, high), factors),
-                 d, ranks + k);
-    } else {
-      const auto word = GatherNarrow<kBytes>(words, label);
-      hn::StoreU(RankNarrow(rule, word, factors), d, ranks + k);
-      hn::StoreU(word, du, met + k);
-      for (size_t lane = 0; lane < kLanes; ++lane) words[labels[k + lane]] = 0;
+  WithKind(rule, [=](auto quotient, const RankRule own) HWY_ATTR {
+    constexpr bool kQuotient = quotient();
+    const Floats d;
+    const hn::RebindToSigned<Floats> di;
+    const hn::RebindToUnsigned<Floats> du;
+    hn::StoreU(hn::Set(du, idle), du, labels + size);
+    for (size_t k = 0; k < size; k += kLanes) {
+      const auto label = hn::BitCast(di, hn::LoadU(du, labels + k));
+      const auto factors = hn::GatherIndex(d, factor, label);
+      if constexpr (kBytes == 8) {
+        const hn::Half<Floats> dh;
+        const hn::Rebind<uint64_t, decltype(dh)> d64;
+        const hn::Rebind<int64_t, decltype(dh)> di64;
+        const hn::Rebind<int32_t, decltype(dh)> dih;
+        const auto* wide = reinterpret_cast<const uint64_t*>(words);
+        const auto low = hn::PromoteTo(di64, hn::LowerHalf(dih, label));
+        const auto high = hn::PromoteTo(di64, hn::UpperHalf(dih, label));
+        const auto low_words = hn::GatherIndex(d64, wide, low), high_words = hn::GatherIndex(d64, wide, high);
+        hn::StoreU(RankWide<kQuotient>(own, low_words, high_words, factors), d, ranks + k);
+      } else {
+        const auto word = GatherNarrow<kBytes>(words, label);
+        hn::StoreU(RankNarrow<kQuotient>(own, word, factors), d, ranks + k);
+        hn::StoreU(word, du, met + k);
+        for (size_t lane = 0; lane < kLanes; ++lane) words[labels[k + lane]] = 0;
+      }
     }
-  }
+  });
 }
 
 template <uint32_t kBytes>
@@ -245,20 +258,37 @@ template <uint32_t kBytes>
 size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
                       const float* HWY_RESTRICT factor, uint32_t first, size_t size, float least,
                       float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
-  const Floats d;
-  const hn::RebindToUnsigned<Floats> du;
-  const auto bound = hn::Set(d, least);
-  size_t k = 0, found = 0;
-  for (; k + kLanes <= size; k += kLanes) {
-    const auto values = RankContiguous<kBytes>(rule, words + k, factor + k);
-    const auto good = hn::Ge(values, bound);
-    if (HWY_LIKELY(hn::AllFalse(d, good))) continue;
-    const auto label = hn::Iota(du, first + static_cast<uint32_t>(k));
-    hn::StoreU(hn::Compress(label, hn::RebindMask(du, good)), du, out_labels + found);
-    hn::StoreU(hn::Compress(values, good), d, out_ranks + found);
-    found += hn::CountTrue(d, good);
-  }
-  return CollectColumnsRest<kBytes>(rule, words, factor, first, k, size, least, found, out_ranks, out_labels);
+  size_t found = 0;
+  const size_t whole = WithKind(rule, [=, &found](auto quotient, const RankRule own) HWY_ATTR {
+    const Floats d;
+    const hn::RebindToUnsigned<Floats> du;
+    const auto bound = hn::Set(d, least);
+    size_t k = 0, out = 0;
+    const auto rank = [&](size_t at) HWY_ATTR {
+      return RankContiguous<kBytes, quotient()>(own, words + at, factor + at);
+    };
+    const auto collect = [&](hn::Vec<Floats> values, size_t at) HWY_ATTR {
+      const auto good = hn::Ge(values, bound);
+      const auto label = hn::Iota(du, first + static_cast<uint32_t>(at));
+      hn::StoreU(hn::Compress(label, hn::RebindMask(du, good)), du, out_labels + out);
+      hn::StoreU(hn::Compress(values, good), d, out_ranks + out);
+      out += hn::CountTrue(d, good);
+    };
+    for (; k + 4 * kLanes <= size; k += 4 * kLanes) {
+      const auto a = rank(k), b = rank(k + kLanes), c = rank(k + 2 * kLanes), e = rank(k + 3 * kLanes);
+      const auto highest = hn::Max(hn::Max(a, b), hn::Max(c, e));
+      if (HWY_LIKELY(hn::AllFalse(d, hn::Ge(highest, bound)))) continue;
+      collect(a, k);
+      collect(b, k + kLanes);
+      collect(c, k + 2 * kLanes);
+      collect(e, k + 3 * kLanes);
+    }
+    for (; k + kLanes <= size; k += kLanes) collect(rank(k), k);
+    found = out;
+    return k;
+  });
+  return CollectColumnsRest<kBytes>(rule, words, factor, first, whole, size, least, found, out_ranks,
+                                    out_labels);
 }
 
 #endif  // HWY_TARGET

@@ -36,15 +36,19 @@ uint64_t BitmapBytes(const Population& population, unsigned threads) {
          threads * visits * (20 + 32);
 }
 
+double BitsCost(const Population& population) {
+  const double labels_a_line = LineBytes(population) <= kNearBytes ? kLabelsALineNear : kLabelsALineFar;
+  const auto chunks = static_cast<double>(Chunks(population));
+  const auto purchases = static_cast<double>(population.visit_offsets.back());
+  const double made = population.baskets * (kLabelsABasketMade + kLabelsALineMade * chunks) +
+                      purchases * kLabelsAPurchaseMade;
+  return purchases * labels_a_line * chunks + made;
+}
+
 bool BitsPay(const Population& population, const TrainOptions& options, unsigned threads) {
   if (Weighs(options)) return false;
   const uint64_t bytes = LineBytes(population), purchases = population.visit_offsets.back();
-  const double labels_a_line = bytes <= kNearBytes ? kLabelsALineNear : kLabelsALineFar;
-  const auto chunks = static_cast<double>(Chunks(population));
-  const double saved = static_cast<double>(purchases) * (population.pairs_per_visit - labels_a_line * chunks);
-  const double made = population.baskets * (kLabelsABasketMade + kLabelsALineMade * chunks) +
-                      static_cast<double>(purchases) * kLabelsAPurchaseMade;
-  if (saved < made) return false;
+  if (BitsCost(population) > static_cast<double>(purchases) * population.pairs_per_visit) return false;
   if (bytes > kNearBytes && (bytes > kMostBytes || bytes > kMostBytesAPurchase * purchases)) return false;
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
   return FitsBeside(BitmapBytes(population, threads), size, options, threads);

@@ -11,6 +11,9 @@ namespace awase {
 // Bytes that the bits would take, with what `threads` need to add them up.
 uint64_t BitmapBytes(const Population& population, unsigned threads);
 
+// Time that counting by bits takes, in that of one label that is added, measured.
+double BitsCost(const Population& population);
+
 // A visit adds up either the labels of its basket, one by one, or one line for every 512 columns. Bits pay
 // where every unit weighs 1 and the baskets visited hold more than about a fiftieth of the columns (a
 // ninetieth, while all lines fit into a second-level cache), by so much that making them pays too; not where

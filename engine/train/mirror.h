@@ -3,6 +3,7 @@
 #define AWASE_ENGINE_TRAIN_MIRROR_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/kernels/mirror.h"
 #include "engine/train/options.h"
@@ -10,7 +11,15 @@
 
 namespace awase {
 
-// Its bytes: 128 or 256 an item where only units are counted, else 512 or, where owners repeat, 768.
+// The narrowest cells for each block row of `edge` labels, as far as it is known once labels are numbered.
+std::vector<kernels::CellLayout> LayoutsOf(const Population& population, const TrainOptions& options,
+                                           uint32_t edge);
+
+// Whether some number could be too long for its cell.
+bool CellsOverflow(const Population& population, const TrainOptions& options);
+
+// Bytes of the mirror of 64 hot labels: an item takes 64 to 256 where only units are counted, else 256 to
+// 512, and where owners repeat half as much again at most.
 uint64_t MirrorBytes(const Population& population, const TrainOptions& options);
 
 // Whether it costs less than what it saves, takes no more than 64 MB or 8 bytes a purchase, and fits the

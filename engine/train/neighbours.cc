@@ -20,35 +20,34 @@ using Run = MadeRows::Run;
 // Edges: 12 MB and more on huge pages, of which as much is touched as is filled; less where all would fit.
 constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 19;
 
-// Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs.
-// `mirrored`: a hot row only reads bits.
-uint64_t CostOf(const Population& population, uint32_t item, bool mirrored) {
-  const uint32_t label = population.label_of[item];
+// Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs. Rows of a later
+// phase have little to add up.
+uint64_t CostOf(const Population& population, uint32_t label, uint32_t phase) {
   if (label == kNoLabel) return 1;
-  if (mirrored && label < kernels::kHotLabels) return 10 * population.VisitsOf(label).size() + 1500;
-  return static_cast<uint64_t>((population.pairs_per_visit + 10) *
-                               static_cast<double>(population.VisitsOf(label).size())) +
-         1500;
+  const double visit = phase > 0 ? 10 : population.pairs_per_visit + 10;
+  return static_cast<uint64_t>(visit * static_cast<double>(population.VisitsOf(label).size())) + 1500;
 }
 
-bool IsHot(const Population& population, uint32_t item) {
-  return population.label_of[item] < kernels::kHotLabels;
-}
-
-// Runs of rows of about equal cost, small enough that the last ones do not keep one thread busy alone.
-// `hot_alone`: the rows of hot labels are runs of their own.
-std::vector<Run> CutByCost(const Population& population, unsigned threads, bool hot_alone) {
+// Runs of rows of one phase and of about equal cost, small enough that the last ones do not keep one thread
+// busy alone.
+std::vector<Run> CutByCost(const Population& population, const Rows& rows, unsigned threads) {
   const auto items = static_cast<uint32_t>(population.label_of.size());
+  const auto phase_of = [&](uint32_t item) {
+    const uint32_t label = population.label_of[item];
+    return label == kNoLabel ? 0 : rows.PhaseOf(label);
+  };
   uint64_t total = 0;
-  for (uint32_t item = 0; item < items; ++item) total += CostOf(population, item, hot_alone);
+  for (uint32_t item = 0; item < items; ++item)
+    total += CostOf(population, population.label_of[item], phase_of(item));
   const uint64_t most = total / (size_t{threads} * 64) + 1;
   std::vector<Run> runs;
   for (uint32_t item = 0; item < items; ++item) {
-    const uint64_t cost = CostOf(population, item, hot_alone);
-    const bool alone = hot_alone && (IsHot(population, item) || (item > 0 && IsHot(population, item - 1)));
-    if (runs.empty() || runs.back().cost + cost > most || alone) {
+    const uint32_t phase = phase_of(item);
+    const uint64_t cost = CostOf(population, population.label_of[item], phase);
+    if (runs.empty() || runs.back().cost + cost > most || runs.back().phase != phase) {
       runs.emplace_back();
       runs.back().begin = item;
+      runs.back().phase = phase;
     }
     runs.back().end = item + 1;
     runs.back().cost += cost;
@@ -96,6 +95,10 @@ class Shelves {
   size_t used_ = 0;
 };
 
+double SecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 struct Worker {
   Worker(const Population& population, const TrainOptions& options, size_t most_a_row)
       : bench(population.columns()),
@@ -130,18 +133,16 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   const auto start = std::chrono::steady_clock::now();
   Rows rows(population, options, threads);
   MadeRows made;
-  made.runs = CutByCost(population, threads, rows.hot_last());
+  const double prepared = SecondsSince(start);
+  made.runs = CutByCost(population, rows, threads);
   made.row_sizes.resize(population.label_of.size());
-  // The dearest first: what is left at the end is cheap. Those that have to wait behind the others.
+  // By phase, the dearest first: what is left at the end is cheap.
   std::vector<uint32_t> order(made.runs.size());
   std::iota(order.begin(), order.end(), 0);
-  const auto waits = [&](uint32_t r) { return rows.hot_last() && IsHot(population, made.runs[r].begin); };
   std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    if (waits(a) != waits(b)) return waits(b);
-    return made.runs[a].cost > made.runs[b].cost;
+    const Run &one = made.runs[a], &other = made.runs[b];
+    return one.phase != other.phase ? one.phase < other.phase : one.cost > other.cost;
   });
-  const size_t at_once =
-      std::partition_point(order.begin(), order.end(), [&](uint32_t r) { return !waits(r); }) - order.begin();
   const size_t most_a_row = std::min<size_t>(options.top_n, population.columns());
 
   std::atomic<size_t> next = 0, done = 0;
@@ -161,14 +162,16 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
         progress("count", finished, made.runs.size());
         mutex.unlock();
       }
-      if (rows.hot_last()) rows.LeaveRows();
+      rows.LeaveRows();
     });
   };
-  make(at_once);
-  if (at_once < order.size()) {
-    rows.TurnMirror();
-    next = at_once;
-    make(order.size());
+  for (uint32_t phase = 0; phase < rows.phases(); ++phase) {
+    const auto end = std::partition_point(order.begin() + next, order.end(),
+                                          [&](uint32_t r) { return made.runs[r].phase <= phase; });
+    const auto behind = static_cast<size_t>(end - order.begin());
+    make(behind);
+    next = behind;
+    rows.EndPhase(phase);
   }
   double count_ns = 0, score_ns = 0;
   for (const std::unique_ptr<Worker>& worker : workers) {
@@ -180,9 +183,9 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   }
   if (!population.by_customer) made.pairs_counted = population.pairs;
   for (const Run& run : made.runs) made.edges += run.size;
-  const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double wall = SecondsSince(start) - prepared;
   const double share = count_ns + score_ns > 0 ? count_ns / (count_ns + score_ns) : 0;
-  made.count_seconds = wall * share;
+  made.count_seconds = prepared + wall * share;
   made.score_seconds = wall * (1 - share);
   return made;
 }

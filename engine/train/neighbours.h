@@ -35,6 +35,7 @@ struct EdgeSlab {
 struct MadeRows {
   struct Run {
     uint32_t begin = 0, end = 0;  // items
+    uint32_t phase = 0;           // Rows::PhaseOf each
     uint64_t cost = 0;
     EdgePlace edges;
     uint64_t size = 0;

@@ -127,8 +127,9 @@ void Write(const Units& units, PieceOfBaskets& piece, Population& p) {
     if (free > cleared) cleared = Clear(cleared, std::min(free + kClearedAhead, piece.end_word), p.stream);
     const auto basket = static_cast<uint32_t>(piece.first_basket + s);
     if (p.by_customer) p.dated[basket].position = static_cast<uint32_t>(at);
+    const bool numbered = p.by_customer || p.numbered;
     const auto writer =
-        WriterOf<kTallies>(units, chosen, p.by_customer ? basket : static_cast<uint32_t>(at), piece, p);
+        WriterOf<kTallies>(units, chosen, numbered ? basket : static_cast<uint32_t>(at), piece, p);
     const auto items = units.by_unit[BasketId{chosen.unit}];
     uint16_t* to = kernels::WriteHeader(chosen.less + 1u, chosen.heads(), chosen.tails, &p.stream[at]);
     if constexpr (kHot) {

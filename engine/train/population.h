@@ -39,13 +39,16 @@ struct Population {
   Buffer<uint16_t> stream;
   uint64_t words = 0;  // of the stream, without its slack
   bool hot = false;    // it has its hot labels as bits
+  // So many chunks of 512 labels are counted in squares (squares.h); not where hot.
+  uint32_t square_chunks = 0;
   uint32_t baskets = 0;
   uint32_t owners = 0;  // distinct owners of baskets
 
   // By label: baskets with it, ascending. With unit order as kernels' visits, with unit customer as numbers
-  // of baskets.
+  // of baskets; where `numbered` as numbers with kernels::kSameOwner.
   std::vector<uint64_t> visit_offsets;
   Buffer<uint32_t> visits;
+  bool numbered = false;
 
   // With unit customer only.
   std::vector<DatedBasket> dated;  // by basket

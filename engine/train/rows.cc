@@ -8,6 +8,7 @@
 
 #include "engine/train/bitmaps.h"
 #include "engine/train/mirror.h"
+#include "engine/train/squares.h"
 
 namespace awase {
 namespace {
@@ -49,24 +50,40 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   matrix_.min_customers = options.min_support;
   matrix_.uniform = !Weighs(options);
   matrix_.hot = population.hot;
-  if (BitsPay(population, options, threads)) {
+  matrix_.squares_counted = population.square_chunks > 0;
+  if (matrix_.squares_counted) {
+    mirror_ = CountSquares(population, options, threads);
+    matrix_.mirror = &mirror_;
+  } else if (BitsPay(population, options, threads)) {
     bitmaps_ = MakeBitmaps(population);
     matrix_.bitmaps = &bitmaps_;
-  }
-  // Rows counted by bits would leave nothing in it.
-  if (matrix_.bitmaps == nullptr && MirrorPays(population, options, threads)) {
+  } else if (MirrorPays(population, options, threads)) {
     mirror_ = MakeMirror(population, options);
+    tbb::parallel_for(size_t{0}, mirror_.pages(), [&](size_t page) { mirror_.TouchPage(page); });
     matrix_.mirror = &mirror_;
   }
 }
 
-void Rows::TurnMirror() {
-  tbb::parallel_for(uint32_t{0}, mirror_.blocks(), [&](uint32_t block) { mirror_.Turn(block); });
+// Rows that are not hot in a mirror, then its blocks from the last to the first, which takes from all others.
+uint32_t Rows::phases() const { return 1 + mirror_.hot(); }
+
+uint32_t Rows::PhaseOf(uint32_t label) const {
+  const uint32_t hot = mirror_.hot(), block = label / mirror_.edge();
+  return block < hot ? hot - block : 0;
+}
+
+void Rows::EndPhase(uint32_t phase) {
+  const uint32_t hot = mirror_.hot();
+  if (hot == 0 || phase == hot) return;  // there is no later block than the first
+  const uint32_t begin = phase == 0 ? hot : hot - phase, end = phase == 0 ? mirror_.block_rows() : begin + 1;
+  const uint32_t squares = std::min(begin, hot);  // a hot row has taken its own block as it is
+  tbb::parallel_for(uint32_t{0}, (end - begin) * squares,
+                    [&](uint32_t k) { mirror_.Turn(begin + k / squares, k % squares); });
 }
 
 uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const {
   if (population_.customers_of[label] < options_.min_support) {
-    if (hot_last() && label >= kernels::kHotLabels) matrix_.mirror->Skip(label);
+    if (label >= mirror_.hot_labels() && matrix_.mirror != nullptr) matrix_.mirror->Skip(label);
     return 0;
   }
   kernels::RowPlan plan;
@@ -95,7 +112,7 @@ void Rows::FetchAhead(uint32_t next, uint32_t then) const {
     __builtin_prefetch(&population_.weight_of[then]);
     __builtin_prefetch(population_.VisitsOf(then).data());
   }
-  if (next == kNoLabel || population_.by_customer) return;
+  if (next == kNoLabel || population_.by_customer || population_.numbered) return;
   const std::span<const uint32_t> visits = population_.VisitsOf(next);
   for (const uint32_t visit : visits.first(std::min(visits.size(), kernels::kFirstAhead))) {
     __builtin_prefetch(&population_.stream[visit & ~kernels::kSameOwner]);

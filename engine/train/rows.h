@@ -37,11 +37,12 @@ class Rows {
   // of the history. Returns how many.
   uint32_t Make(uint32_t label, RowBench& bench, const EdgePlace& to) const;
 
-  // Whether the rows of hot labels are made last: all others first, by every thread then LeaveRows, by one
-  // then TurnMirror.
-  bool hot_last() const { return matrix_.mirror != nullptr; }
+  // Rows are made in so many phases: all of one, then EndPhase, then those of the next.
+  uint32_t phases() const;
+  uint32_t PhaseOf(uint32_t label) const;
+  // By each thread that made rows, behind its last of a phase.
   void LeaveRows() const { kernels::LeaveRows(); }
-  void TurnMirror();
+  void EndPhase(uint32_t phase);
 
   // Says which labels are made next and then, so that what they read is on its way: most rows are shorter
   // than the distance at which a row fetches its own baskets. kNoLabel: none.

@@ -12,6 +12,7 @@
 #include "engine/train/bitmaps.h"
 #include "engine/train/memory.h"
 #include "engine/train/pieces.h"
+#include "engine/train/squares.h"
 
 namespace awase {
 namespace {
@@ -107,7 +108,7 @@ bool HotLabelsPay(const Population& p, const TrainOptions& options, unsigned thr
   const auto purchases = static_cast<double>(p.visit_offsets.back());
   const double share = static_cast<double>(p.visit_offsets[kernels::kHotLabels]) / purchases;
   const double saved = purchases * (share * p.pairs_per_visit * kSavedALabel - visit_cost);
-  if (saved < kRowCost * p.columns() || BitsPay(p, options, threads)) return false;
+  if (saved < kRowCost * p.columns() || p.square_chunks > 0 || BitsPay(p, options, threads)) return false;
   const TrainSize size{p.visit_offsets.back(), p.baskets, p.label_of.size()};
   return FitsBeside(HotBytes(p.baskets), size, options, threads);
 }
@@ -245,6 +246,8 @@ absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& o
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
   p.baskets = static_cast<uint32_t>(selected.size());
+  p.square_chunks = SquareChunks(p, options, pieces);
+  p.numbered = VisitsAreNumbers(p, options);
   p.hot = HotLabelsPay(p, options, pieces);
   return FillBothOrientations(units, options, selected, cuts, frequencies, p);
 }

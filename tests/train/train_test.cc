@@ -146,20 +146,21 @@ FactTable FactsWithHotItems(bool customers) {
 }
 
 TEST(Train, EqualsItsSlowTwinWithHotLabels) {
-  // Bytes of a mirror's cell: a count, or customers and weight, and repetitions.
+  // Bytes of a mirror's cell, of hot labels and of the rarest: a count, or customers and weight, and
+  // repetitions.
   struct Case {
     Measure measure;
     double damping;
     bool customers;
     int floor, threads;
-    uint64_t cell;
+    uint32_t hot_cell, rare_cell;
   };
-  for (const auto& [measure, damping, customers, floor, threads, cell] :
-       {Case{Measure::kJaccard, 0.5, true, 3, 2, 12},
-        {Measure::kLlr, 0.5, true, 2, 1, 12},
-        {Measure::kCosine, 0.5, false, 1, 2, 8},
-        {Measure::kCosine, 0, true, 1, 2, 12},
-        {Measure::kJaccard, 0, false, 1, 1, 2}}) {
+  for (const auto& [measure, damping, customers, floor, threads, hot_cell, rare_cell] :
+       {Case{Measure::kJaccard, 0.5, true, 3, 2, 10, 5},
+        {Measure::kLlr, 0.5, true, 2, 1, 10, 5},
+        {Measure::kCosine, 0.5, false, 1, 2, 4, 4},
+        {Measure::kCosine, 0, true, 1, 2, 4, 2},
+        {Measure::kJaccard, 0, false, 1, 1, 1, 1}}) {
     const History history = History::Build(FactsWithHotItems(customers), {}).value();
     TrainOptions options = DefaultsFor(measure);
     options.damping = damping;
@@ -174,8 +175,9 @@ TEST(Train, EqualsItsSlowTwinWithHotLabels) {
     const Population population = built();
     ASSERT_TRUE(population.hot);
     ASSERT_TRUE(MirrorPays(population, options, options.threads));
-    const uint64_t blocks = (population.columns() - 1) / kernels::kHotLabels;
-    EXPECT_EQ(MirrorBytes(population, options), blocks * kernels::kHotLabels * kernels::kHotLabels * cell);
+    const auto layouts = LayoutsOf(population, options, kernels::kHotLabels);
+    EXPECT_EQ(layouts.front().bytes(), hot_cell);
+    EXPECT_EQ(layouts.back().bytes(), rare_cell);
     const ModelDraft slow = SlowTrain(history, options);
     ExpectSameDraft(Train(history, {}, options).value(), slow);
     // Where memory is short their rows visit all their baskets,
