@@ -1,5 +1,6 @@
 #include "engine/train/neighbours.h"
 
+#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -32,18 +33,23 @@ uint64_t CostOf(const Population& population, uint32_t label, uint32_t phase) {
 // busy alone.
 std::vector<Run> CutByCost(const Population& population, const Rows& rows, unsigned threads) {
   const auto items = static_cast<uint32_t>(population.label_of.size());
-  const auto phase_of = [&](uint32_t item) {
-    const uint32_t label = population.label_of[item];
-    return label == kNoLabel ? 0 : rows.PhaseOf(label);
+  struct Row {
+    uint64_t cost;
+    uint32_t phase;
   };
+  std::vector<Row> row_of(items);
+  tbb::parallel_for(tbb::blocked_range<uint32_t>(0, items, 4096), [&](const auto& range) {
+    for (uint32_t item = range.begin(); item < range.end(); ++item) {
+      const uint32_t label = population.label_of[item], phase = label == kNoLabel ? 0 : rows.PhaseOf(label);
+      row_of[item] = {CostOf(population, label, phase), phase};
+    }
+  });
   uint64_t total = 0;
-  for (uint32_t item = 0; item < items; ++item)
-    total += CostOf(population, population.label_of[item], phase_of(item));
+  for (const Row& row : row_of) total += row.cost;
   const uint64_t most = total / (size_t{threads} * 64) + 1;
   std::vector<Run> runs;
   for (uint32_t item = 0; item < items; ++item) {
-    const uint32_t phase = phase_of(item);
-    const uint64_t cost = CostOf(population, population.label_of[item], phase);
+    const auto [cost, phase] = row_of[item];
     if (runs.empty() || runs.back().cost + cost > most || runs.back().phase != phase) {
       runs.emplace_back();
       runs.back().begin = item;

@@ -1,5 +1,6 @@
 #include "engine/train/rows.h"
 
+#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -36,11 +37,15 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   uint64_t purchases = 0;
   for (const uint64_t m : population.weight_of) purchases += m;
   const bool terms = spec.association == Association::kLlr || spec.association == Association::kExpected;
-  factor_.reserve(population.columns());
-  for (const uint64_t m : population.weight_of) {
-    factor_.push_back(kernels::FactorOf(spec, m));
-    if (terms) term_.push_back(kernels::TermOf(spec, m, population.all_weight, purchases));
-  }
+  factor_.resize(population.columns());
+  term_.resize(terms ? population.columns() : 0);
+  tbb::parallel_for(tbb::blocked_range<uint32_t>(0, population.columns(), 4096), [&](const auto& range) {
+    for (uint32_t label = range.begin(); label < range.end(); ++label) {
+      const uint64_t m = population.weight_of[label];
+      factor_[label] = kernels::FactorOf(spec, m);
+      if (terms) term_[label] = kernels::TermOf(spec, m, population.all_weight, purchases);
+    }
+  });
   matrix_.stream = population.stream.data();
   matrix_.weight = population.weight_of;
   matrix_.factor = factor_;
