@@ -104,10 +104,10 @@ HWY_INLINE void Spread(const BitSums& sums, uint32_t digits, uint32_t shift, Wor
     auto word = kAdd ? hn::LoadU(d, words + k) : hn::Zero(d);
     for (uint32_t digit = 0; digit < digits; ++digit) {
       const uint8_t* bits = reinterpret_cast<const uint8_t*>(sums.digit[digit]) + k / 8;
-      [[maybe_unused]] uint8_t few;  // of less than a byte
+      [[maybe_unused]] uint64_t few;  // of less than a byte
       if constexpr (kWords < 8) {
-        few = static_cast<uint8_t>(*bits >> k % 8);
-        bits = &few;
+        few = *bits >> k % 8;
+        bits = reinterpret_cast<const uint8_t*>(&few);
       }
       const auto worth = hn::Set(d, static_cast<Word>(uint64_t{1} << (digit + shift)));
       word = hn::Add(word, hn::IfThenElseZero(hn::LoadMaskBits(d, bits), worth));

@@ -62,7 +62,7 @@ class Mirror {
   uint32_t Squares(uint32_t block_row) const { return std::min(block_row + 1, hot_); }
 
   // A line of `edge` cells of one square, and its repetitions: of label `line` before the square is turned,
-  // of label edge * square + line % edge afterwards. To be read and written as Counter<width>::Word.
+  // of label edge * square + line % edge afterwards. To be read as Counter<width>::Word.
   void* LineOf(uint32_t line, uint32_t square) { return At(line, square, 0, layouts_[line / edge_].width); }
   void* RepeatsOf(uint32_t line, uint32_t square) {
     const CellLayout& layout = layouts_[line / edge_];

@@ -27,6 +27,7 @@ namespace awase::kernels {
 HWY_EXPORT(CountRowHere);
 HWY_EXPORT(KeepRowHere);
 HWY_EXPORT(CountSquareHere);
+HWY_EXPORT(SquarePassesHere);
 HWY_EXPORT(TurnSquareHere);
 
 namespace {
@@ -70,6 +71,8 @@ void CountSquare(const uint64_t* lines, const LineList& list, uint32_t label, ui
                  SquareScratch& scratch, Mirror& mirror) noexcept {
   HWY_DYNAMIC_DISPATCH(CountSquareHere)(lines, list, label, chunk, uniform, scratch, mirror);
 }
+
+uint32_t SquarePasses() noexcept { return HWY_DYNAMIC_DISPATCH(SquarePassesHere)(); }
 
 void TurnSquare(void* cells, uint32_t edge, uint32_t width) noexcept {
   HWY_DYNAMIC_DISPATCH(TurnSquareHere)(cells, edge, width);

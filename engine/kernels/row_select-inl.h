@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <vector>
 
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
@@ -186,10 +185,10 @@ inline void SortAgain(size_t size, const KeptRow& kept) {
     Scored scored;
     uint32_t units, customers;
   };
-  std::vector<All> all;
+  All all[kMostKept];
   for (size_t p = 0; p < size; ++p)
-    all.push_back({kept.scored[p], kept.units[p], kept.customers != nullptr ? kept.customers[p] : 0});
-  std::sort(all.begin(), all.end(), [](const All& a, const All& b) {
+    all[p] = {kept.scored[p], kept.units[p], kept.customers != nullptr ? kept.customers[p] : 0};
+  std::sort(all, all + size, [](const All& a, const All& b) {
     return a.scored.score != b.scored.score ? a.scored.score > b.scored.score : a.scored.item < b.scored.item;
   });
   for (size_t p = 0; p < size; ++p) {

@@ -197,6 +197,14 @@ void WriteRepeats(const LineList& list, const SquareSums& sums, Cell* HWY_RESTRI
 
 #endif  // HWY_TARGET
 
+uint32_t SquarePassesHere() {
+#if HWY_TARGET == HWY_SCALAR
+  return 8;  // about
+#else
+  return static_cast<uint32_t>(kLineLongs / kVectorLongs);
+#endif
+}
+
 void CountSquareHere(const uint64_t* lines, const LineList& list, uint32_t label, uint32_t chunk,
                      bool uniform, SquareScratch& scratch, Mirror& mirror) {
   const CellLayout& layout = mirror.layout(label / mirror.edge());

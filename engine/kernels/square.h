@@ -35,6 +35,9 @@ struct SquareScratch {
 void CountSquare(const uint64_t* lines, const LineList& list, uint32_t label, uint32_t chunk, bool uniform,
                  SquareScratch& scratch, Mirror& mirror) noexcept;
 
+// How often it goes over a line here: once for each vector in it.
+uint32_t SquarePasses() noexcept;
+
 }  // namespace awase::kernels
 
 #endif  // AWASE_ENGINE_KERNELS_SQUARE_H_

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "engine/kernels/stream.h"
+#include "engine/train/rerank.h"
 
 namespace awase {
 
@@ -13,7 +14,7 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   const uint64_t p = size.purchases, u = size.units, n = size.items;
   const bool by_customer = options.unit == CountingUnit::kCustomer;
   // A row keeps at most top_n edges, and no more than the pairs that its item stands in.
-  const uint64_t row = std::min<uint64_t>(options.top_n, n);
+  const uint64_t row = std::min<uint64_t>(RowsOf(options).top_n, n);
   const uint64_t edges = std::min(n * row, p * uint64_t{options.max_basket});
   // Score, item and units; customers, unless each counts once; a lag.
   const uint64_t edge = 12 + (by_customer ? 0 : 4) + (options.window_seconds == 0 ? 0 : 4);

@@ -22,9 +22,9 @@ struct MemoryPlan {
   uint64_t bytes = 0;  // at most, above the history
 };
 
-// Upper bound of the memory that a training adds with these threads; without bits (bitmaps.h), HotBytes
-// and a mirror (mirror.h), which are made where they fit beside it, and the lags of windows: 4 bytes a thread
-// for each customer behind each edge of its row.
+// Upper bound of the memory that a training adds with these threads; without squares (squares.h), bits
+// (bitmaps.h), HotBytes and a mirror (mirror.h), which are made where they fit beside it, and the lags of
+// windows: 4 bytes a thread for each customer behind each edge of its row.
 uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned threads);
 
 // Whether options.memory_limit leaves room for so many bytes beside TrainBytes.

@@ -19,7 +19,7 @@ std::vector<kernels::CellLayout> LayoutsOf(const Population& population, const T
 bool CellsOverflow(const Population& population, const TrainOptions& options);
 
 // Bytes of the mirror of 64 hot labels: an item takes 64 to 256 where only units are counted, else 256 to
-// 512, and where owners repeat half as much again at most.
+// 512; where owners repeat twice as much at most.
 uint64_t MirrorBytes(const Population& population, const TrainOptions& options);
 
 // Whether it costs less than what it saves, takes no more than 64 MB or 8 bytes a purchase, and fits the

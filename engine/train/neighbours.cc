@@ -22,7 +22,7 @@ using Run = MadeRows::Run;
 constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 19;
 
 // Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs. Rows of a later
-// phase have little to add up.
+// phase have little or nothing to add up.
 uint64_t CostOf(const Population& population, uint32_t label, uint32_t phase) {
   if (label == kNoLabel) return 1;
   const double visit = phase > 0 ? 10 : population.pairs_per_visit + 10;

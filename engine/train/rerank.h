@@ -15,6 +15,14 @@ namespace awase {
 // one without co-purchases or under the floor.
 inline constexpr uint32_t kEaseChoice = 4;
 
+// Options of the rows themselves: of those that are reranked more are kept.
+inline TrainOptions RowsOf(const TrainOptions& options) {
+  TrainOptions rows = options;
+  if (options.ease != 0) rows.top_n = options.top_n * kEaseChoice;
+  rows.ease = 0;
+  return rows;
+}
+
 // score <- score^(1 - ease) * B^ease, the weighted geometric mean of the measure and of EASE's weight B of
 // the edge; edges with B <= 0 (what the other items explain better) are dropped; the best top_n of each row
 // stay.

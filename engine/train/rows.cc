@@ -117,7 +117,8 @@ void Rows::FetchAhead(uint32_t next, uint32_t then) const {
     __builtin_prefetch(&population_.weight_of[then]);
     __builtin_prefetch(population_.VisitsOf(then).data());
   }
-  if (next == kNoLabel || population_.by_customer || population_.numbered) return;
+  if (next == kNoLabel || population_.by_customer) return;
+  if (matrix_.squares_counted && next < mirror_.hot_labels()) return;  // it visits none
   const std::span<const uint32_t> visits = population_.VisitsOf(next);
   for (const uint32_t visit : visits.first(std::min(visits.size(), kernels::kFirstAhead))) {
     __builtin_prefetch(&population_.stream[visit & ~kernels::kSameOwner]);

@@ -88,8 +88,11 @@ class LineLists {
   // At most.
   static uint64_t Bytes(const Population& population, uint32_t labels, bool weighs) {
     const uint64_t visits = population.visit_offsets[labels];
-    // And while they are made the number of each basket by its position.
-    return (visits + 32 * labels) * (weighs ? 6 : 4) + visits * 2 + 16 * labels + 4 * visits;
+    // And while they are made the number of each basket by its position: as many bytes as there are words.
+    const uint64_t labels_at_most =
+        (population.columns() > kernels::kHeadLabels ? 2 : 1) * population.visit_offsets.back();
+    const uint64_t words = 2 * (kernels::HeaderWords(false) * uint64_t{population.baskets} + labels_at_most);
+    return (visits + 32 * labels) * (weighs ? 6 : 4) + visits * 2 + 16 * labels + words;
   }
 
  private:
@@ -111,6 +114,7 @@ LineLists::LineLists(const Population& population, bool weighs, unsigned threads
   as_they_are_ = population.numbered && !weighs && !owners_repeat;
   if (as_they_are_) return;
   const uint32_t labels = SquareLabels(population);
+  begins_.reserve(labels + 1);
   alone_.resize(labels);
   groups_.resize(labels);
   ForLabels(0, labels, threads, [&](uint32_t label, unsigned) {
@@ -176,7 +180,8 @@ void FillLines(const Population& population, const LineLists& lists, uint32_t ch
     const uint64_t baskets = uint64_t{population.baskets} + 1;
     const auto begin = static_cast<uint32_t>(baskets * thread / threads);
     const auto end = static_cast<uint32_t>(baskets * (thread + 1) / threads);
-    std::fill(lines.begin() + begin * kLineLongs, lines.begin() + end * kLineLongs, uint64_t{0});
+    std::fill(lines.begin() + size_t{begin} * kLineLongs, lines.begin() + size_t{end} * kLineLongs,
+              uint64_t{0});
     const uint32_t zero = population.baskets, last = std::min(end, zero);
     for (uint32_t label = first_label; label < end_label; ++label) {
       const kernels::LineList list = lists.Of(label);
@@ -198,9 +203,10 @@ double SavedByChunk(const Population& population, const TrainOptions& options, u
   constexpr uint64_t kNearBytes = 2 << 20;
   constexpr double kNearLine = 3, kFarLine = 6, kDigits = 24, kRow = 100, kWeightRow = 500;
   constexpr double kCell = 0.4, kByte = 0.3, kLineMade = 8, kPurchaseMade = 4;
-  const bool near = population.baskets * kLineLongs * sizeof(uint64_t) <= kNearBytes,
+  const bool near = uint64_t{population.baskets} * kLineLongs * sizeof(uint64_t) <= kNearBytes,
              weighs = Weighs(options);
-  const double line = (near ? kNearLine : kFarLine) + (weighs ? kDigits : 0);
+  const double passes = kernels::SquarePasses();
+  const double line = ((near ? kNearLine : kFarLine) + (weighs ? kDigits : 0)) * passes;
   const auto [first, end] = LabelsOf(population, chunk);
   const auto visits = static_cast<double>(population.visit_offsets[end] - population.visit_offsets[first]);
   double cells = 0;
@@ -208,7 +214,8 @@ double SavedByChunk(const Population& population, const TrainOptions& options, u
   for (size_t row = chunk; row < layouts.size(); ++row)
     cells += (kCell + kByte * layouts[row].bytes()) * kChunkLabels * kChunkLabels;
   return visits * (population.pairs_per_visit - kPurchaseMade - (chunk + 1) * line) -
-         (end - first) * (chunk + 1) * (weighs ? kWeightRow : kRow) - cells - population.baskets * kLineMade;
+         (end - first) * (chunk + 1) * (weighs ? kWeightRow : kRow) * passes - cells -
+         population.baskets * kLineMade;
 }
 
 constexpr uint64_t kFewBytes = 32 << 20, kMostBytesAPurchase = 12;
@@ -223,7 +230,7 @@ uint64_t SquareBytes(const Population& population, const TrainOptions& options, 
   const uint32_t labels = std::min(population.columns(), chunks * kChunkLabels);
   return cells + (uint64_t{population.baskets} + 1) * kLineLongs * sizeof(uint64_t) +
          LineLists::Bytes(population, labels, Weighs(options)) +
-         threads * population.visit_offsets[1] * (8 + 32);
+         threads * (population.visit_offsets[1] * (8 + 32) + 1024);
 }
 
 uint32_t SquareChunks(const Population& population, const TrainOptions& options, unsigned threads) {

@@ -74,8 +74,7 @@ void PlaceRows(Neighbours neighbours, const std::vector<uint32_t>& number_of, Mo
 absl::StatusOr<Neighbours> CountAndScore(const Population& population, const TrainOptions& options,
                                          unsigned threads, const Progress& progress) {
   if (options.ease == 0) return BuildNeighbours(population, options, threads, progress);
-  TrainOptions wide = options;
-  wide.top_n = options.top_n * kEaseChoice;
+  const TrainOptions wide = RowsOf(options);
   return RerankWithEase(population, options, BuildNeighbours(population, wide, threads, progress), progress);
 }
 
