@@ -199,7 +199,7 @@ void WriteRepeats(const LineList& list, const SquareSums& sums, Cell* HWY_RESTRI
 
 uint32_t SquarePassesHere() {
 #if HWY_TARGET == HWY_SCALAR
-  return 8;  // about
+  return 0;
 #else
   return static_cast<uint32_t>(kLineLongs / kVectorLongs);
 #endif

@@ -236,13 +236,16 @@ uint64_t SquareBytes(const Population& population, const TrainOptions& options, 
 uint32_t SquareChunks(const Population& population, const TrainOptions& options, unsigned threads) {
   if (population.by_customer || CellsOverflow(population, options)) return 0;
   const bool weighs = Weighs(options);
+  // The sixteen digits of a weight pay where a vector is a line.
+  const uint32_t passes = kernels::SquarePasses();
+  if (passes == 0 || (weighs && passes > 1)) return 0;
   const uint32_t all = Chunks(population);
   const uint64_t purchases = population.visit_offsets.back();
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
   // Each weight takes a row several times as long, so later chunks may be too dear; without, rows that are
   // counted label by label would be.
   const double by_label = static_cast<double>(purchases) * population.pairs_per_visit;
-  double saved = weighs ? 0 : std::min(by_label, BitsCost(population)) - by_label, most = 0;
+  double saved = weighs ? 0 : std::min(by_label, passes * BitsCost(population)) - by_label, most = 0;
   uint32_t best = 0;
   for (uint32_t chunk = 0; chunk < all; ++chunk) {
     const uint64_t bytes = SquareBytes(population, options, chunk + 1, threads);
