@@ -243,9 +243,11 @@ uint32_t SquareChunks(const Population& population, const TrainOptions& options,
   const uint64_t purchases = population.visit_offsets.back();
   const TrainSize size{purchases, population.baskets, population.label_of.size()};
   // Each weight takes a row several times as long, so later chunks may be too dear; without, rows that are
-  // counted label by label would be.
+  // counted label by label would be. They take more memory than bits, so they have to be a good deal faster.
+  constexpr double kShareOfBits = 0.7;
   const double by_label = static_cast<double>(purchases) * population.pairs_per_visit;
-  double saved = weighs ? 0 : std::min(by_label, passes * BitsCost(population)) - by_label, most = 0;
+  double saved = weighs ? 0 : std::min(by_label, kShareOfBits * passes * BitsCost(population)) - by_label,
+         most = 0;
   uint32_t best = 0;
   for (uint32_t chunk = 0; chunk < all; ++chunk) {
     const uint64_t bytes = SquareBytes(population, options, chunk + 1, threads);

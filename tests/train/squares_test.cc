@@ -124,7 +124,7 @@ TEST(Squares, AnyNumberOfChunksGivesTheSameRows) {
 
 TEST(Squares, TakeWhatMemoryIsLeft) {
   for (const uint32_t customers : {200u, 1'000'000'000u}) {
-    const History history = DenseHistory(5, 1100, 1200, 500, customers);
+    const History history = DenseHistory(5, 1100, 2000, 500, customers);
     for (const bool weighs : {true, false}) {
       if (!CanPay(weighs)) continue;
       TrainOptions options = OptionsFor(Measure::kJaccard, weighs);
@@ -162,7 +162,7 @@ TEST(Squares, TakeWhatMemoryIsLeft) {
 }
 
 TEST(Squares, AreForDenseCataloguesAndOrders) {
-  const History dense = DenseHistory(1, 1100, 1200, 500, 200);
+  const History dense = DenseHistory(1, 1100, 2000, 500, 200);
   World thin;
   thin.items = 5000;
   thin.orders = 1200;
