@@ -8,7 +8,8 @@
 
 #include <hwy/highway.h>
 
-#include <utility>
+#include <cstddef>
+#include <cstdint>
 
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {

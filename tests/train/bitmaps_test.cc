@@ -8,26 +8,14 @@
 #include "tests/support/drafts.h"
 #include "tests/support/slow_neighbours.h"
 #include "tests/support/worlds.h"
+#include "tests/train/dense.h"
 
 namespace awase {
 namespace {
 
 using testing::Dice;
 using testing::ExpectSameDraft;
-using testing::RandomFacts;
 using testing::SlowTrain;
-using testing::World;
-
-// Few items, large baskets.
-History DenseHistory(uint64_t seed, uint32_t items, uint32_t orders, uint32_t largest_basket) {
-  World world;
-  world.items = items;
-  world.orders = orders;
-  world.largest_basket = largest_basket;
-  world.customers = 1 + orders / 3;
-  world.sessions = 0;
-  return History::Build(RandomFacts(seed, world), {}).value();
-}
 
 TrainOptions EqualWeights(Measure measure) {
   TrainOptions options = DefaultsFor(measure);
@@ -37,10 +25,6 @@ TrainOptions EqualWeights(Measure measure) {
   options.max_orders_per_customer = 0;
   options.threads = 1;
   return options;
-}
-
-Population PopulationOf(const History& history, const TrainOptions& options) {
-  return BuildPopulation(history.orders(), history.items(), history.newest(), options, 1).value();
 }
 
 TEST(Bitmaps, DenseShopsEqualTheirSlowTwinOnEveryInstructionSet) {

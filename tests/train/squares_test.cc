@@ -13,6 +13,7 @@
 #include "tests/support/drafts.h"
 #include "tests/support/slow_neighbours.h"
 #include "tests/support/worlds.h"
+#include "tests/train/dense.h"
 
 namespace awase {
 namespace {
@@ -23,17 +24,6 @@ using testing::RandomFacts;
 using testing::SlowTrain;
 using testing::World;
 
-// Few items, large baskets.
-History DenseHistory(uint64_t seed, uint32_t items, uint32_t orders, uint32_t largest, uint32_t customers) {
-  World world;
-  world.items = items;
-  world.orders = orders;
-  world.largest_basket = largest;
-  world.customers = customers;
-  world.sessions = 0;
-  return History::Build(RandomFacts(seed, world), {}).value();
-}
-
 TrainOptions OptionsFor(Measure measure, bool weighs) {
   TrainOptions options = DefaultsFor(measure);
   options.damping = weighs ? 0.5 : 0;
@@ -42,11 +32,6 @@ TrainOptions OptionsFor(Measure measure, bool weighs) {
   options.max_orders_per_customer = 0;
   options.threads = 2;
   return options;
-}
-
-Population PopulationOf(const History& history, const TrainOptions& options) {
-  return BuildPopulation(history.orders(), history.items(), history.newest(), options, options.threads)
-      .value();
 }
 
 // Whether squares can pay on this machine, or with the instruction set that is forced.
