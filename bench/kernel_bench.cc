@@ -17,6 +17,8 @@
 namespace awase {
 namespace {
 
+constexpr size_t kKept = 50;
+
 using testing::Dice;
 
 // Adds 1 to counters at random places of a table of `bytes`.
@@ -62,7 +64,7 @@ BENCHMARK(RandomLine)->Arg(1 << 20)->Arg(44 << 20)->Arg(256 << 20);
 // An anchor with `visits` baskets of about ten labels of Zipf-like popularity.
 struct World {
   explicit World(uint32_t columns, uint32_t visits_wanted, bool weighted)
-      : scratch(columns), kept(50), units(50) {
+      : scratch(columns), kept(kKept + kernels::kKeptSlack), units(kept.size()) {
     Dice dice(columns + visits_wanted);
     std::vector<uint32_t> basket;
     for (uint32_t v = 0; v < visits_wanted; ++v) {
@@ -93,7 +95,7 @@ struct World {
   }
   uint32_t Row() {
     kernels::CountRow(matrix, plan, visits, scratch);
-    return kernels::KeepRow(matrix, plan, anchor, scratch, {kept.data(), units.data(), nullptr, kept.size()});
+    return kernels::KeepRow(matrix, plan, anchor, scratch, {kept.data(), units.data(), nullptr, kKept});
   }
   // The best of the row by the formula, one candidate after the other.
   bool Right() {
@@ -104,7 +106,7 @@ struct World {
       all.emplace_back(-kernels::Rank(matrix.spec, anchor, c, weight_of[label], factor[label], 0), label);
     }
     std::sort(all.begin(), all.end());
-    all.resize(std::min<size_t>(all.size(), 50));
+    all.resize(std::min(all.size(), kKept));
     for (auto& [rank, label] : all) rank = -kernels::Score(matrix.spec, anchor, -rank);
     std::sort(all.begin(), all.end());
     bool same = all.size() == size;

@@ -14,16 +14,18 @@
 
 namespace awase {
 
-// Values are not initialised, so that the threads that write them are the first to touch them. Above 4 MB it
-// asks for huge pages: random reads then miss the TLB less often.
+inline constexpr size_t kHugePage = size_t{2} << 20;
+
+// Values are not initialised, so that the threads that write them are the first to touch them. From 4 MB on,
+// or when asked, it lies on huge pages: random reads then miss the TLB less often.
 template <class T>
 requires std::is_trivially_copyable_v<T>
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(size_t size) : size_(size) {
+  explicit Buffer(size_t size) : Buffer(size, size * sizeof(T) > kHuge - kPage) {}
+  Buffer(size_t size, bool huge) : size_(size) {
     const size_t bytes = (size * sizeof(T) + kPage - 1) / kPage * kPage;
-    const bool huge = bytes >= kHuge;
     data_.reset(
         static_cast<T*>(std::aligned_alloc(huge ? kHugePage : kPage, huge ? RoundUp(bytes) : bytes + kPage)));
     if (data_ == nullptr) throw std::bad_alloc();
@@ -45,7 +47,7 @@ class Buffer {
   const T* end() const { return data() + size_; }
 
  private:
-  static constexpr size_t kPage = 4096, kHugePage = size_t{2} << 20, kHuge = size_t{4} << 20;
+  static constexpr size_t kPage = 4096, kHuge = size_t{4} << 20;
   static size_t RoundUp(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
   struct Free {
     void operator()(T* data) const { std::free(data); }
@@ -57,7 +59,6 @@ class Buffer {
 // Reserves, and asks for huge pages before the first touch; for vectors that are then written at random.
 template <class T>
 void ReserveHuge(std::vector<T>& values, size_t size) {
-  constexpr size_t kHugePage = size_t{2} << 20;
   values.reserve(size);
   const auto begin = (reinterpret_cast<uintptr_t>(values.data()) + kHugePage - 1) / kHugePage * kHugePage;
   const uintptr_t end =

@@ -68,7 +68,9 @@ struct Scored {
   float score;
 };
 
-// Where a row puts what it keeps: arrays beside each other, with room for `most` candidates each.
+// Where a row puts what it keeps: arrays beside each other, with room for `most` candidates each and
+// kKeptSlack more, which may be overwritten.
+inline constexpr size_t kKeptSlack = 16;
 struct KeptRow {
   Scored* scored;
   uint32_t* units;      // units with both

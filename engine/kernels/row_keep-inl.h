@@ -13,6 +13,7 @@
 #include <numeric>
 
 #include "engine/kernels/row.h"
+#include "engine/kernels/row_few-inl.h"
 #include "engine/kernels/row_layout.h"
 #include "engine/kernels/row_llr-inl.h"
 #include "engine/kernels/row_rank-inl.h"
@@ -115,6 +116,48 @@ void Clear(bool taken, RowScratch& scratch) {
   scratch.repeats_everywhere = false;
 }
 
+// Candidates of a row whose rank is no quotient or product of floats, with ranks; returns how many.
+template <uint32_t kBytes>
+size_t RankByFormula(const Matrix& m, const Anchor& anchor, uint64_t mask, uint64_t least,
+                     RowScratch& scratch) {
+  const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
+  const LlrRow row{&m, &anchor, mask, m.uniform ? 16u : 0u};
+  const size_t size = FindCandidates<kBytes>(least, scratch);
+  if (m.spec.association == Association::kLlr) {
+    RankLlr<kBytes>(row, words, scratch.found.data(), size, scratch.ranks.data());
+  } else {
+    RankSlowly<kBytes>(m, anchor, row, size, scratch);
+  }
+  PadRanks(scratch.ranks.data(), size);
+  return size;
+}
+
+// Keeps the best of listed candidates. Of those that need to reach a floor few do: the others get no rank.
+template <uint32_t kBytes>
+uint32_t KeepListed(const Matrix& m, const RowPlan& plan, const RankRule& rule, const Scoring& scoring,
+                    RowScratch& scratch, const KeptRow& kept) {
+  const bool floor = m.min_customers > 1;
+  Ranked candidates{scratch.ranks.data(), scratch.touched.data(), nullptr};
+  size_t size = scratch.touched_size;
+  if (floor) {
+    candidates.labels = scratch.found.data();
+    size = FindCandidates<kBytes>(rule.least, scratch);
+  }
+  const uint32_t hot = floor ? 0 : scratch.hot;
+  const bool few = kKeepsFew<kBytes> && scoring.vectors && hot == 0 && size <= kept.most;
+  uint32_t kept_size;
+  if (few) {
+    kept_size = KeepFew<kBytes>(m, rule, scoring, plan.label, candidates.labels, size, scratch, kept);
+  } else {
+    if (kTaken<kBytes>) candidates.met = scratch.met.data();
+    float bound = 0;
+    size = RankByList<kBytes>(m, rule, plan.label, kept.most, candidates, size, hot, scratch, bound);
+    kept_size = Select<kBytes>(m, scoring, candidates, size, bound, scratch, kept);
+  }
+  Clear<kBytes>(kTaken<kBytes> && !floor, scratch);
+  return kept_size;
+}
+
 template <uint32_t kBytes>
 uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                    const KeptRow& kept) {
@@ -122,41 +165,22 @@ uint32_t KeepWidth(const Matrix& m, const RowPlan& plan, const Anchor& anchor, R
   words[plan.label] = 0;  // its own count is no candidate
   const uint64_t mask = scratch.shift == 0 ? ~uint64_t{0} : (uint64_t{1} << scratch.shift) - 1;
   const uint64_t least = uint64_t{m.min_customers} << scratch.shift;
-  Ranked candidates{scratch.ranks.data(), scratch.found.data(), nullptr};
-  size_t size = 0;
-  float bound = 0;  // 0: not known
-  bool taken = false;
   const Association a = m.spec.association;
-  if (plan.units < m.min_customers) {
-    size = 0;
-  } else if (a == Association::kLlr || a == Association::kExpected || a == Association::kLift) {
-    const LlrRow row{&m, &anchor, mask, m.uniform ? 16u : 0u};
-    size = FindCandidates<kBytes>(least, scratch);
-    if (a == Association::kLlr) {
-      RankLlr<kBytes>(row, words, candidates.labels, size, candidates.ranks);
-    } else {
-      RankSlowly<kBytes>(m, anchor, row, size, scratch);
-    }
-    PadRanks(candidates.ranks, size);
-  } else {
-    const RankRule rule{anchor.ratio_base, m.uniform ? static_cast<float>(kWeightScale) : 1.0f, mask, least,
-                        a == Association::kJaccard};
-    if (scratch.scan) {
-      size = RankByScan<kBytes>(m, rule, kept.most, scratch);
-    } else {
-      // Few reach a floor: the others need no rank.
-      const bool floor = m.min_customers > 1;
-      size = floor ? FindCandidates<kBytes>(least, scratch) : scratch.touched_size;
-      if (!floor) candidates.labels = scratch.touched.data();
-      if (kTaken<kBytes>) candidates.met = scratch.met.data();
-      taken = kTaken<kBytes> && !floor;
-      size = RankByList<kBytes>(m, rule, plan.label, kept.most, candidates, size, floor ? 0 : scratch.hot,
-                                scratch, bound);
-    }
+  const bool formula = a == Association::kLlr || a == Association::kExpected || a == Association::kLift;
+  const Scoring scoring(m.spec, anchor);
+  const RankRule rule{anchor.ratio_base, m.uniform ? static_cast<float>(kWeightScale) : 1.0f, mask, least,
+                      a == Association::kJaccard};
+  if (plan.units >= m.min_customers && !formula && !scratch.scan)
+    return KeepListed<kBytes>(m, plan, rule, scoring, scratch, kept);
+  size_t size = 0;
+  if (plan.units >= m.min_customers) {
+    size = formula ? RankByFormula<kBytes>(m, anchor, mask, least, scratch)
+                   : RankByScan<kBytes>(m, rule, kept.most, scratch);
   }
-  if (bound == 0) bound = BoundOfBest(candidates.ranks, size, kept.most);
-  const uint32_t kept_size = Select<kBytes>(m, anchor, candidates, size, bound, scratch, kept);
-  Clear<kBytes>(taken, scratch);
+  const Ranked candidates{scratch.ranks.data(), scratch.found.data(), nullptr};
+  const float bound = BoundOfBest(candidates.ranks, size, kept.most);
+  const uint32_t kept_size = Select<kBytes>(m, scoring, candidates, size, bound, scratch, kept);
+  Clear<kBytes>(false, scratch);
   return kept_size;
 }
 

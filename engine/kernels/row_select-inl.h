@@ -14,6 +14,7 @@
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
 #include "engine/kernels/row_layout.h"
+#include "engine/kernels/row_score-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
@@ -145,38 +146,33 @@ inline size_t ThinOut(size_t found, size_t wanted, uint64_t* keys, const Ranked&
   return stay;
 }
 
-static_assert(sizeof(Scored) == sizeof(uint64_t) && std::endian::native == std::endian::little);
+// Units and customers with a candidate, by its place in the lists of `best`.
+template <uint32_t kBytes>
+struct Counts {
+  const uint32_t *met, *labels, *repeats;
+  const typename Counter<kBytes>::Word* words;
+  uint32_t shift;
 
-// Scores and items of the candidates with these keys, as Scored lies in memory: the item in the lower half.
-// Up to a vector more is read and written.
-inline void MakeScored(const uint64_t* HWY_RESTRICT keys, double scale, size_t size,
-                       uint64_t* HWY_RESTRICT scored) {
-#if HWY_TARGET == HWY_SCALAR
-  for (size_t k = 0; k < size; ++k) {
-    const float score = ScaledScore(scale, RankOfKey(keys[k]));
-    scored[k] = uint64_t{std::bit_cast<uint32_t>(score)} << 32 | static_cast<uint32_t>(keys[k]);
+  Counts(const Ranked& best, const RowScratch& scratch)
+      : met(best.met),
+        labels(best.labels),
+        repeats(scratch.repeated_size > 0 || scratch.repeats_everywhere ? scratch.repeats.data() : nullptr),
+        words(reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data())),
+        shift(scratch.shift) {}
+  HWY_INLINE uint32_t CustomersOf(size_t k) const {
+    return static_cast<uint32_t>((met != nullptr ? uint64_t{met[k]} : uint64_t{words[labels[k]]}) >> shift);
   }
-#else
-  const hn::CappedTag<uint64_t, 8> d;
-  const hn::Rebind<uint32_t, decltype(d)> du;
-  const hn::Rebind<float, decltype(d)> df;
-  const hn::Rebind<double, decltype(d)> dd;
-  for (size_t k = 0; k < size; k += hn::Lanes(d)) {
-    const auto key = hn::LoadU(d, keys + k);
-    const auto rank = hn::BitCast(df, hn::TruncateTo(du, hn::ShiftRight<32>(hn::Not(key))));
-    const auto scaled = hn::DemoteTo(df, hn::Mul(hn::PromoteTo(dd, rank), hn::Set(dd, scale)));
-    const auto score = hn::BitCast(du, hn::Max(scaled, hn::Set(df, kLeastScore)));
-    const auto item = hn::And(key, hn::Set(d, 0xffffffffu));
-    hn::StoreU(hn::Or(hn::ShiftLeft<32>(hn::PromoteTo(d, score)), item), d, scored + k);
-  }
-#endif
-}
+};
 
-// Counts of `size` candidates order[0], order[1], ... of which `met` has the counters.
-inline void WriteCounts(const uint32_t* HWY_RESTRICT order, const uint32_t* HWY_RESTRICT met, uint32_t shift,
-                        size_t size, const KeptRow& kept) {
-  for (size_t p = 0; p < size; ++p) kept.units[p] = met[order[p]] >> shift;
-  if (kept.customers != nullptr) std::copy_n(kept.units, size, kept.customers);
+// Puts the counts of candidate candidate_at(k) to place_at(k), for all k < size.
+template <uint32_t kBytes, class CandidateAt, class PlaceAt>
+HWY_INLINE void WriteCounts(const Counts<kBytes>& counts, size_t size, const CandidateAt& candidate_at,
+                            const PlaceAt& place_at, const KeptRow& kept) {
+  uint32_t* HWY_RESTRICT units = kept.units;
+  for (size_t k = 0; k < size; ++k) units[place_at(k)] = counts.CustomersOf(candidate_at(k));
+  if (kept.customers != nullptr) std::copy_n(units, size, kept.customers);
+  if (counts.repeats == nullptr) return;
+  for (size_t k = 0; k < size; ++k) units[place_at(k)] += counts.repeats[counts.labels[candidate_at(k)]];
 }
 
 // Puts what is kept in the order of scores and, where they are equal, items.
@@ -198,63 +194,52 @@ inline void SortAgain(size_t size, const KeptRow& kept) {
   }
 }
 
-// Writes `size` candidates order[0], order[1], ...
+inline constexpr size_t kMostPlaced = kMostKept + kPlaced + kVectorSlack;
+
+// Puts every candidate where the key of its score says.
 template <uint32_t kBytes>
-void Write(const uint32_t* HWY_RESTRICT order, const uint64_t* HWY_RESTRICT scored, const Ranked& best,
-           const RowScratch& scratch, size_t size, const KeptRow& kept) {
-  // An equal score whose item is out of order: that scores are equal is common and comes at random, so no
+HWY_INLINE void PutInPlace(const Ranked& all, const uint64_t* HWY_RESTRICT keys, size_t size,
+                           const RowScratch& scratch, const KeptRow& kept) {
+  uint32_t places[kMostPlaced];
+  PlaceKeys(keys, size, places);
+  for (size_t k = 0; k < size; ++k) WriteScored(keys[k], kept.scored + places[k]);
+  WriteCounts<kBytes>(
+      {all, scratch}, size, [](size_t k) { return k; }, [&](size_t k) { return places[k]; }, kept);
+}
+
+// The best of the candidates, of which enough have a rank of `bound`, in order.
+template <uint32_t kBytes>
+uint32_t Select(const Matrix& m, const Scoring& scoring, const Ranked& candidates, size_t size, float bound,
+                RowScratch& scratch, const KeptRow& kept) {
+  uint64_t* keys = scratch.keys.data();
+  if (size <= kept.most) {  // all but those of rank 0, whose keys are the largest
+    MakeKeys(candidates.ranks, candidates.labels, m.item_of.data(), size, keys);
+    ScoreKeys(scoring, keys, size);
+    PutInPlace<kBytes>(candidates, keys, size, scratch, kept);
+    return static_cast<uint32_t>(CountAtLeast(candidates.ranks, size, kAnyRank));
+  }
+  const Ranked best = {scratch.ranks.data(), scratch.found.data(), candidates.met};
+  size_t found = Collect(candidates, size, bound, best);
+  MakeKeys(best.ranks, best.labels, m.item_of.data(), found, keys);
+  if (found > std::max(kPlaced, kept.most)) found = ThinOut(found, kept.most, keys, best);
+  uint32_t places[kMostPlaced], order[kMostPlaced];
+  PlaceKeys(keys, found, places);
+  ScoreKeys(scoring, keys, found);
+  for (size_t k = 0; k < found; ++k) order[places[k]] = static_cast<uint32_t>(k);
+  const size_t filled = std::min(found, kept.most);
+  // Scores can be equal where ranks are not: an item out of order is common and comes at random, so no
   // branch.
   unsigned out_of_order = 0;
   uint64_t last = 0;
-  for (size_t p = 0; p < size; ++p) {
-    const uint64_t next = scored[order[p]];
-    out_of_order |= static_cast<unsigned>((last ^ next) >> 32 == 0) & static_cast<unsigned>(last > next);
-    last = next;
-    __builtin_memcpy(kept.scored + p, &next, sizeof next);
+  for (size_t p = 0; p < filled; ++p) {
+    const uint64_t key = keys[order[p]];
+    out_of_order |= static_cast<unsigned>(last > key);
+    last = key;
+    WriteScored(key, kept.scored + p);
   }
-  if (best.met != nullptr) {
-    WriteCounts(order, best.met, scratch.shift, size, kept);
-  } else {
-    const auto* words = reinterpret_cast<const typename Counter<kBytes>::Word*>(scratch.counters.data());
-    for (size_t p = 0; p < size; ++p)
-      kept.units[p] = static_cast<uint32_t>(uint64_t{words[best.labels[order[p]]]} >> scratch.shift);
-    if (kept.customers != nullptr) std::copy_n(kept.units, size, kept.customers);
-  }
-  if (scratch.repeated_size > 0 || scratch.repeats_everywhere) {
-    for (size_t p = 0; p < size; ++p) kept.units[p] += scratch.repeats[best.labels[order[p]]];
-  }
-  if (out_of_order != 0) SortAgain(size, kept);
-}
-
-// The best of the candidates, of which enough have a rank of `bound`, in order. Few need not be collected:
-// those of rank 0 have the largest keys.
-template <uint32_t kBytes>
-uint32_t Select(const Matrix& m, const Anchor& anchor, const Ranked& candidates, size_t size, float bound,
-                RowScratch& scratch, const KeptRow& kept) {
-  const bool few = size <= kept.most;
-  const Ranked best = few ? candidates : Ranked{scratch.ranks.data(), scratch.found.data(), candidates.met};
-  uint64_t* keys = scratch.keys.data();
-  size_t found = few ? size : Collect(candidates, size, bound, best);
-  MakeKeys(best.ranks, best.labels, m.item_of.data(), found, keys);
-  if (found > std::max(kPlaced, kept.most)) found = ThinOut(found, kept.most, keys, best);
-  constexpr size_t kRoom = kMostKept + kPlaced + kVectorSlack;
-  uint32_t places[kRoom], order[kRoom];
-  uint64_t scored[kRoom];
-  PlaceKeys(keys, found, places);
-  for (size_t k = 0; k < found; ++k) order[places[k]] = static_cast<uint32_t>(k);
-  const size_t filled = few ? CountAtLeast(best.ranks, size, kAnyRank) : std::min(found, kept.most);
-  const MeasureSpec& spec = m.spec;
-  const bool jaccard = spec.association == Association::kJaccard;
-  if (jaccard && spec.power != 1.0) {
-    for (size_t p = 0; p < filled; ++p) {
-      const uint32_t k = order[p];
-      const float score = Score(spec, anchor, RankOfKey(keys[k]));
-      scored[k] = uint64_t{std::bit_cast<uint32_t>(score)} << 32 | static_cast<uint32_t>(keys[k]);
-    }
-  } else {
-    MakeScored(keys, jaccard ? 1.0 : anchor.scale, found, scored);
-  }
-  Write<kBytes>(order, scored, best, scratch, filled, kept);
+  WriteCounts<kBytes>(
+      {best, scratch}, filled, [&](size_t p) { return order[p]; }, [](size_t p) { return p; }, kept);
+  if (out_of_order != 0) SortAgain(filled, kept);
   return static_cast<uint32_t>(filled);
 }
 

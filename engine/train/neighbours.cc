@@ -18,9 +18,6 @@ namespace {
 
 using Run = MadeRows::Run;
 
-// Edges: 12 MB and more on huge pages, of which as much is touched as is filled; less where all would fit.
-constexpr size_t kSlab = size_t{1} << 20, kFewEdges = size_t{1} << 19;
-
 // Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs. Rows of a later
 // phase have little or nothing to add up.
 uint64_t CostOf(const Population& population, uint32_t label, uint32_t phase) {
@@ -71,35 +68,52 @@ EdgeKinds KindsOf(const Population& population, const TrainOptions& options) {
           options.window_seconds != 0};
 }
 
-// Where one thread puts its edges: slabs that are only touched as far as they are filled.
+// Where one thread puts its edges: slabs of whole huge pages, the arrays of one behind each other, so that a
+// small matrix touches few pages. Clearing one of 2 MB costs a quarter of as much on pages of 4 KB.
 class Shelves {
  public:
   // `all`: edges of the whole matrix, at most.
-  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds), slab_(all < kFewEdges ? all : kSlab) {}
+  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds) {
+    const size_t share = all * words() * sizeof(uint32_t) / kSlabsAThread;
+    slab_words_ =
+        std::clamp((share + kHugePage - 1) / kHugePage, size_t{1}, kMostPages) * kHugePage / sizeof(uint32_t);
+  }
   // Room for `most` edges behind each other.
   EdgePlace Reserve(size_t most) {
-    if (slabs_.empty() || used_ + most > slabs_.back().scored.size()) {
-      const size_t size = std::max(slab_, most);
-      const auto asked = [&](bool is_asked) {
-        return is_asked ? Buffer<uint32_t>(size) : Buffer<uint32_t>();
-      };
-      slabs_.push_back({Buffer<kernels::Scored>(size), Buffer<uint32_t>(size), asked(kinds_.customers),
-                        asked(kinds_.lags)});
+    if (slabs_.empty() || used_ + most > room_) {
+      const size_t needed = (most + kernels::kKeptSlack) * words();
+      slabs_.emplace_back(std::max(slab_words_, needed), true);
+      room_ = slabs_.back().size() / words() - kernels::kKeptSlack;
       used_ = 0;
     }
-    EdgeSlab& slab = slabs_.back();
-    return EdgePlace{slab.scored.data(), slab.units.data(), slab.customers.data(), slab.lags.data()}.Behind(
-        used_);
+    // Behind the last array that is needed the others are not asked for.
+    const size_t edges = room_ + kernels::kKeptSlack;
+    uint32_t* const data = slabs_.back().data();
+    uint32_t *const units = data + 2 * edges, *next = units;
+    const auto asked = [&](bool is_asked) { return is_asked ? next += edges : nullptr; };
+    auto* const scored = reinterpret_cast<kernels::Scored*>(data);
+    uint32_t* const customers = asked(kinds_.customers);
+    return EdgePlace{scored, units, customers, asked(kinds_.lags)}.Behind(used_);
   }
   void Take(size_t size) { used_ += size; }
   std::vector<EdgeSlab>& slabs() { return slabs_; }
 
  private:
+  static constexpr size_t kMostPages = 6, kSlabsAThread = 8;
+  static_assert(sizeof(kernels::Scored) == 2 * sizeof(uint32_t));
+  size_t words() const { return size_t{3} + kinds_.customers + kinds_.lags; }  // an edge's
+
   const EdgeKinds kinds_;
-  const size_t slab_;
+  size_t slab_words_;
   std::vector<EdgeSlab> slabs_;
-  size_t used_ = 0;
+  size_t room_ = 0, used_ = 0;  // edges of the last slab
 };
+
+// Of the whole matrix. A row has at most one candidate for each pair that it counts.
+size_t MostEdges(const Population& population, size_t most_a_row) {
+  const size_t most = population.columns() * most_a_row;
+  return population.by_customer ? most : std::min(most, population.pairs - population.visit_offsets.back());
+}
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -108,7 +122,7 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
 struct Worker {
   Worker(const Population& population, const TrainOptions& options, size_t most_a_row)
       : bench(population.columns()),
-        shelves(KindsOf(population, options), population.columns() * most_a_row) {}
+        shelves(KindsOf(population, options), MostEdges(population, most_a_row)) {}
   RowBench bench;
   Shelves shelves;
 };

@@ -26,10 +26,8 @@ struct EdgePlace {
   }
 };
 
-struct EdgeSlab {
-  Buffer<kernels::Scored> scored;
-  Buffer<uint32_t> units, customers, lags;
-};
+// Room for edges: an EdgePlace's arrays behind each other on huge pages.
+using EdgeSlab = Buffer<uint32_t>;
 
 // Rows as they were made: runs of rows by item, each run's edges in one piece of a slab.
 struct MadeRows {

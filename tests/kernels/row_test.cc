@@ -60,6 +60,25 @@ TEST(Row, EveryVariantEqualsTheSlowTwin) {
   }
 }
 
+TEST(Row, FewCandidatesAreAllKept) {
+  // Rows of at most 60 candidates: none to a few vectors of them, which all fit.
+  size_t compared = 0;
+  for (uint64_t seed = 1; seed <= 72; ++seed) {
+    SCOPED_TRACE(seed);
+    Dice dice(seed);
+    const uint32_t columns = 2 + dice.Below(60);
+    const bool uniform = dice.Chance(500);
+    const Shop shop = MakeShop(seed, columns, 1 + dice.Below(300), 1 + dice.Below(12), 1 + dice.Below(3),
+                               uniform, dice.Chance(300));
+    const double powers[] = {1.0, 1.3, 1.5, 2.0};
+    const MeasureSpec spec{seed % 2 == 0 ? Association::kJaccard : static_cast<Association>(seed % 7),
+                           powers[seed / 2 % 4], 0.3, 0.6};
+    compared += CompareRows(shop, spec, 1 + dice.Below(3), uniform, 60, 1 + columns / 8);
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(compared, 2'000u);
+}
+
 TEST(Row, CountersOfEveryWidth) {
   // Rows of 3,000 and 70,000 units, the latter beyond 16 bits; with weights beyond 32.
   for (const uint32_t baskets : {250u, 3'000u, 70'000u}) {

@@ -72,18 +72,23 @@ inline std::string Text(const std::vector<Candidate>& row) {
 // What a row keeps, with room for `most` and a word behind each array that nobody may write.
 class Room {
  public:
-  explicit Room(size_t most) : scored_(most + 1), units_(most + 1), customers_(most + 1) {}
+  explicit Room(size_t most)
+      : most_(most),
+        scored_(most + kKeptSlack + 1),
+        units_(most + kKeptSlack + 1),
+        customers_(most + kKeptSlack + 1) {}
   std::vector<Candidate> Keep(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor,
                               RowScratch& scratch) {
-    const size_t most = units_.size() - 1;
-    scored_[most].item = units_[most] = customers_[most] = kUntouched;
+    const size_t behind = most_ + kKeptSlack;
+    scored_[behind].item = units_[behind] = customers_[behind] = kUntouched;
     // Where they are the units, customers need no place.
     const bool asked = plan.owners_repeat || plan.label % 2 == 0;
-    const uint32_t size = KeepRow(matrix, plan, anchor, scratch,
-                                  {scored_.data(), units_.data(), asked ? customers_.data() : nullptr, most});
-    EXPECT_EQ(scored_[most].item, kUntouched);
-    EXPECT_EQ(units_[most], kUntouched);
-    EXPECT_EQ(customers_[most], kUntouched);
+    const uint32_t size =
+        KeepRow(matrix, plan, anchor, scratch,
+                {scored_.data(), units_.data(), asked ? customers_.data() : nullptr, most_});
+    EXPECT_EQ(scored_[behind].item, kUntouched);
+    EXPECT_EQ(units_[behind], kUntouched);
+    EXPECT_EQ(customers_[behind], kUntouched);
     std::vector<Candidate> row;
     for (uint32_t k = 0; k < size; ++k)
       row.push_back({scored_[k].item, scored_[k].score, units_[k], asked ? customers_[k] : units_[k]});
@@ -92,6 +97,7 @@ class Room {
 
  private:
   static constexpr uint32_t kUntouched = 0xdeadbeef;
+  const size_t most_;
   std::vector<Scored> scored_;
   std::vector<uint32_t> units_, customers_;
 };

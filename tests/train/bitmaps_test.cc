@@ -82,10 +82,11 @@ TEST(Bitmaps, ABitTooManyIsNoticed) {
     plan.label = label;
     plan.units = population.units_of[label];
     kernels::CountRow(matrix, plan, population.VisitsOf(label), scratch);
-    std::vector<kernels::Scored> kept(population.columns());
+    const size_t most = population.columns();
+    std::vector<kernels::Scored> kept(most + kernels::kKeptSlack);
     std::vector<uint32_t> units(kept.size());
     const uint32_t size =
-        kernels::KeepRow(matrix, plan, {}, scratch, {kept.data(), units.data(), nullptr, kept.size()});
+        kernels::KeepRow(matrix, plan, {}, scratch, {kept.data(), units.data(), nullptr, most});
     for (uint32_t k = 0; k < size; ++k) {
       if (kept[k].item == population.item_of[other]) return units[k];
     }
