@@ -3,7 +3,7 @@
 //
 //   core_run INPUT [--threads N] [--k N] [--measure cosine|jaccard|...] [--damping G] [--owners N]
 //   [--min-support N]
-//            [--min-seconds S] [--target NAME] [--dump FILE]
+//            [--min-seconds S] [--target NAME] [--tables 0] [--dump FILE]
 //
 // Input file, little-endian: u64 rows, u64 cols, u64 nnz, u64 offsets[rows + 1], u32 items[nnz]. Result file:
 // u64 rows, u64 width, u32 ids[rows * width], f32 scores[rows * width], 2^32 - 1 where a row is short.
@@ -29,7 +29,7 @@ namespace {
 struct Arguments {
   std::string input, dump, measure = "cosine", target;
   unsigned threads = 1;
-  uint32_t k = 50, owners = 0, min_support = 1;
+  uint32_t k = 50, owners = 0, min_support = 1, tables = 1;
   double damping = 0, power = 1, half_life = 0, min_seconds = 0.25;
 };
 
@@ -57,6 +57,8 @@ Arguments Parse(int argc, char** argv) {
       a.owners = number();
     else if (flag == "--min-support")
       a.min_support = number();
+    else if (flag == "--tables")
+      a.tables = number();
     else if (flag == "--damping")
       a.damping = std::atof(value);
     else if (flag == "--power")
@@ -120,6 +122,7 @@ TrainOptions OptionsOf(const Arguments& a) {
   options.max_basket = 65535;
   options.max_orders_per_customer = 0;
   options.threads = a.threads;
+  options.tables = a.tables != 0;
   return options;
 }
 

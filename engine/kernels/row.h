@@ -15,6 +15,7 @@
 #include "engine/kernels/bitmaps.h"
 #include "engine/kernels/measures.h"
 #include "engine/kernels/mirror.h"
+#include "engine/kernels/pairs.h"
 #include "engine/kernels/stream.h"
 
 namespace awase::kernels {
@@ -49,6 +50,7 @@ struct Matrix {
   // Where it pays: rows that are not hot in it are counted first, then LeaveRows, then their squares are
   // turned; and hot rows from the last block on, whose squares are turned in their turn.
   Mirror* mirror = nullptr;
+  const PairTable* pairs = nullptr;  // of the same baskets: rows visit none
   // Hot rows have left the squares up to their own (kernels/square.h); else they are those of `hot`.
   bool squares_counted = false;
 };

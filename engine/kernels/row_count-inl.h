@@ -16,6 +16,7 @@
 #include "engine/kernels/row_layout.h"
 #include "engine/kernels/row_mirror-inl.h"
 #include "engine/kernels/row_owners-inl.h"
+#include "engine/kernels/row_pairs-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
@@ -299,6 +300,7 @@ void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uin
   const bool bits = CountsByBits(matrix, plan, visits.size(), scratch);
   WithWidth(scratch.width, [&](auto width) {
     constexpr uint32_t kBytes = width();
+    if (matrix.pairs != nullptr) return TakePairs<kBytes>(matrix, plan.label, scratch);
     if (bits) return CountByBits<typename Counter<kBytes>::Plain>(matrix, plan, visits, scratch);
     if (matrix.mirror != nullptr && plan.label < matrix.mirror->hot_labels())
       return CountMirrored<kBytes>(matrix, plan, visits, scratch);

@@ -31,6 +31,10 @@ inline void ChooseLayout(const Matrix& matrix, const RowPlan& plan, RowScratch& 
     scratch.shift = static_cast<uint32_t>(std::bit_width(total));
     scratch.width = scratch.shift + std::bit_width(plan.units) <= 32 ? 4 : 8;
   }
+  if (matrix.pairs != nullptr) {
+    scratch.scan = true;
+    return;
+  }
   scratch.scan = matrix.drain == Drain::kCheaper
                      ? static_cast<double>(plan.pairs) > kScanShare * scratch.columns
                      : matrix.drain == Drain::kScan;

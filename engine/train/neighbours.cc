@@ -74,15 +74,16 @@ class Shelves {
  public:
   // `all`: edges of the whole matrix, at most.
   Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds) {
-    const size_t share = all * words() * sizeof(uint32_t) / kSlabsAThread;
-    slab_words_ =
-        std::clamp((share + kHugePage - 1) / kHugePage, size_t{1}, kMostPages) * kHugePage / sizeof(uint32_t);
+    const size_t bytes = (all + kernels::kKeptSlack) * words() * sizeof(uint32_t);
+    const size_t pages = (bytes / kSlabsAThread + kHugePage - 1) / kHugePage;
+    huge_ = bytes >= kHugePage / 4;
+    slab_words_ = (huge_ ? std::min(pages, kMostPages) * kHugePage : bytes) / sizeof(uint32_t);
   }
   // Room for `most` edges behind each other.
   EdgePlace Reserve(size_t most) {
     if (slabs_.empty() || used_ + most > room_) {
       const size_t needed = (most + kernels::kKeptSlack) * words();
-      slabs_.emplace_back(std::max(slab_words_, needed), true);
+      slabs_.emplace_back(std::max(slab_words_, needed), huge_);
       room_ = slabs_.back().size() / words() - kernels::kKeptSlack;
       used_ = 0;
     }
@@ -105,6 +106,7 @@ class Shelves {
 
   const EdgeKinds kinds_;
   size_t slab_words_;
+  bool huge_;
   std::vector<EdgeSlab> slabs_;
   size_t room_ = 0, used_ = 0;  // edges of the last slab
 };

@@ -49,8 +49,10 @@ struct TrainOptions {
   float popularity_weight = 0.1f;
   uint32_t popularity_days = 28;
 
+  // Neither of these changes the result.
   unsigned threads = 0;       // 0: all cores
   uint64_t memory_limit = 0;  // bytes; 0: none
+  bool tables = true;         // small catalogues may be counted in a table of pairs
 };
 
 // Whether some unit may weigh more than another.
@@ -73,8 +75,8 @@ absl::StatusOr<uint32_t> ParseWindow(std::string_view text);
 // Ranges and combinations. INVALID_ARGUMENT "damping: must lie in 0..4, got 9".
 absl::Status Validate(const TrainOptions& options);
 
-// Canonical JSON of everything that decides the result (threads and memory limit do not). FromJson refuses
-// unknown keys.
+// Canonical JSON of everything that decides the result (threads, memory limit and tables do not). FromJson
+// refuses unknown keys.
 std::string ToJson(const TrainOptions& options);
 absl::StatusOr<TrainOptions> TrainOptionsFromJson(std::string_view json);
 

@@ -26,6 +26,18 @@ struct DatedBasket {
   UnixSeconds time;
 };
 
+// Baskets of a small catalogue, which is counted by pairs (pairs.h): their items stay in the history, which
+// outlives the population.
+struct SmallBaskets {
+  struct Basket {
+    uint32_t unit;
+    uint32_t weight;
+  };
+  const Units* units = nullptr;  // null: the population has a stream and visits
+  std::vector<Basket> baskets;   // of owners with one, by size; then those of others, owner by owner
+  std::vector<uint32_t> begins;  // by size: of its baskets; the last: of the others
+};
+
 // Labels number the items that occur, the most frequent first (ties: item ascending), so that hot counters
 // share cache lines. A basket is a unit of the history; with unit customer several baskets of one owner make
 // one counted unit.
@@ -43,6 +55,8 @@ struct Population {
   uint32_t square_chunks = 0;
   uint32_t baskets = 0;
   uint32_t owners = 0;  // distinct owners of baskets
+
+  SmallBaskets small;  // in place of stream and visits
 
   // By label: baskets with it, ascending. With unit order as kernels' visits, with unit customer as numbers
   // of baskets; where `numbered` as numbers with kernels::kSameOwner.

@@ -9,6 +9,7 @@
 
 #include "engine/train/bitmaps.h"
 #include "engine/train/mirror.h"
+#include "engine/train/pairs.h"
 #include "engine/train/squares.h"
 
 namespace awase {
@@ -56,7 +57,10 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   matrix_.uniform = !Weighs(options);
   matrix_.hot = population.hot;
   matrix_.squares_counted = population.square_chunks > 0;
-  if (matrix_.squares_counted) {
+  if (population.small.units != nullptr) {
+    pairs_ = CountPairs(population, options, threads);
+    matrix_.pairs = &pairs_;
+  } else if (matrix_.squares_counted) {
     mirror_ = CountSquares(population, options, threads);
     matrix_.mirror = &mirror_;
   } else if (BitsPay(population, options, threads)) {
@@ -95,14 +99,16 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const 
   plan.label = label;
   plan.units = population_.units_of[label];
   plan.once_per_owner = population_.by_customer;
-  std::span<const uint32_t> visits = population_.VisitsOf(label);
+  std::span<const uint32_t> visits;
+  if (matrix_.pairs == nullptr) visits = population_.VisitsOf(label);
   if (population_.by_customer) {
     FindWindowVisits(population_, options_, label, bench.window);
     visits = bench.window.visits;
     plan.pairs = bench.window.pairs;
     plan.owners_repeat = bench.window.owners_repeat;
   } else {
-    plan.pairs = static_cast<uint64_t>(population_.pairs_per_visit * static_cast<double>(visits.size()));
+    const auto size = static_cast<double>(population_.VisitsOf(label).size());
+    plan.pairs = static_cast<uint64_t>(population_.pairs_per_visit * size);
     plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
   }
   bench.pairs += plan.pairs;
@@ -110,6 +116,7 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const 
 }
 
 void Rows::FetchAhead(uint32_t next, uint32_t then) const {
+  if (matrix_.pairs != nullptr) return;
   if (then != kNoLabel) {
     __builtin_prefetch(&population_.visit_offsets[then]);
     __builtin_prefetch(&population_.units_of[then]);

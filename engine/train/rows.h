@@ -58,6 +58,7 @@ class Rows {
   kernels::Matrix matrix_;
   kernels::Bitmaps bitmaps_;
   kernels::Mirror mirror_;
+  kernels::PairTable pairs_;
   std::vector<float> factor_;
   std::vector<double> term_;
 };

@@ -11,6 +11,7 @@
 #include "engine/kernels/stream.h"
 #include "engine/train/bitmaps.h"
 #include "engine/train/memory.h"
+#include "engine/train/pairs.h"
 #include "engine/train/pieces.h"
 #include "engine/train/squares.h"
 
@@ -246,6 +247,10 @@ absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& o
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
   p.baskets = static_cast<uint32_t>(selected.size());
+  if (PairsPay(p, options, pieces)) {
+    ListSmall(units, options, selected, p);
+    return absl::OkStatus();
+  }
   p.square_chunks = SquareChunks(p, options, pieces);
   p.numbered = VisitsAreNumbers(p, options);
   p.hot = HotLabelsPay(p, options, pieces);

@@ -23,6 +23,7 @@ TrainOptions EqualWeights(Measure measure) {
   options.half_life_days = 0;
   options.max_basket = 500;
   options.max_orders_per_customer = 0;
+  options.tables = false;
   options.threads = 1;
   return options;
 }

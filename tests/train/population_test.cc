@@ -169,6 +169,7 @@ void ExpectSameAsSlow(const Units& units, uint32_t items, const TrainOptions& op
 
 TrainOptions RandomOptions(Dice& dice) {
   TrainOptions options;
+  options.tables = false;
   options.unit = dice.Chance(400) ? CountingUnit::kCustomer : CountingUnit::kOrder;
   options.damping = dice.Chance(500) ? 0 : 0.5;
   options.half_life_days = dice.Chance(500) ? 0 : 200;

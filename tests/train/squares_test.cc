@@ -30,6 +30,7 @@ TrainOptions OptionsFor(Measure measure, bool weighs) {
   options.half_life_days = weighs ? 40 : 0;
   options.max_basket = 1000;
   options.max_orders_per_customer = 0;
+  options.tables = false;
   options.threads = 2;
   return options;
 }

@@ -39,6 +39,7 @@ TrainOptions RandomOptions(Dice& dice) {
   options.max_basket = 2 + dice.Below(8);
   options.max_orders_per_customer = dice.Below(6);
   options.threads = 1 + dice.Below(2);
+  options.tables = dice.Chance(500);
   return options;
 }
 
