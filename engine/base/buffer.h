@@ -37,6 +37,16 @@ class Buffer {
   // before, let each touch some. Overwrites a byte.
   size_t pages() const { return (size_ * sizeof(T) + kHugePage - 1) / kHugePage; }
   void TouchPage(size_t page) { reinterpret_cast<volatile char*>(data_.get())[page * kHugePage] = 0; }
+  // Makes the kernel clear the pages from value `begin` to `end` at once, in place of one at a time as they
+  // are touched. A hint: nothing is lost where it is not known.
+  void Populate(size_t begin, size_t end) {
+    const auto page_of = [this](size_t value) {
+      return reinterpret_cast<uintptr_t>(data_.get() + value) / kPage;
+    };
+    const uintptr_t first = page_of(begin) * kPage, last = page_of(end) * kPage;
+    constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14
+    if (first < last) madvise(reinterpret_cast<void*>(first), last - first, kPopulateWrite);
+  }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
   T& operator[](size_t i) { return data_.get()[i]; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <memory>
 #include <mutex>
 #include <numeric>
@@ -68,47 +69,61 @@ EdgeKinds KindsOf(const Population& population, const TrainOptions& options) {
           options.window_seconds != 0};
 }
 
-// Where one thread puts its edges: slabs of whole huge pages, the arrays of one behind each other, so that a
-// small matrix touches few pages. Clearing one of 2 MB costs a quarter of as much on pages of 4 KB.
+// Where one thread puts its edges: slabs of which as much is touched as is filled, the arrays of a run behind
+// each other. A large matrix lies on huge pages, whose clearing costs a third; those of a small one would
+// stay half empty, so its pages are asked for some at a time, which costs half of one after the other.
 class Shelves {
  public:
   // `all`: edges of the whole matrix, at most.
-  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds) {
-    const size_t bytes = (all + kernels::kKeptSlack) * words() * sizeof(uint32_t);
-    const size_t pages = (bytes / kSlabsAThread + kHugePage - 1) / kHugePage;
-    huge_ = bytes >= kHugePage / 4;
-    slab_words_ = (huge_ ? std::min(pages, kMostPages) * kHugePage : bytes) / sizeof(uint32_t);
+  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds), slab_((all + kernels::kKeptSlack) * words()) {
+    huge_ = slab_ > kSmall;
+    if (huge_) slab_ = kSlab;
   }
-  // Room for `most` edges behind each other.
+  // Room for `most` edges behind each other, until they are taken.
   EdgePlace Reserve(size_t most) {
-    if (slabs_.empty() || used_ + most > room_) {
-      const size_t needed = (most + kernels::kKeptSlack) * words();
-      slabs_.emplace_back(std::max(slab_words_, needed), huge_);
-      room_ = slabs_.back().size() / words() - kernels::kKeptSlack;
-      used_ = 0;
+    const size_t needed = (most + kernels::kKeptSlack) * words();
+    if (slabs_.empty() || used_ + needed > slabs_.back().size()) {
+      slabs_.emplace_back(std::max(slab_, needed), huge_);
+      used_ = ready_ = 0;
     }
-    // Behind the last array that is needed the others are not asked for.
-    const size_t edges = room_ + kernels::kKeptSlack;
-    uint32_t* const data = slabs_.back().data();
-    uint32_t *const units = data + 2 * edges, *next = units;
-    const auto asked = [&](bool is_asked) { return is_asked ? next += edges : nullptr; };
-    auto* const scored = reinterpret_cast<kernels::Scored*>(data);
-    uint32_t* const customers = asked(kinds_.customers);
-    return EdgePlace{scored, units, customers, asked(kinds_.lags)}.Behind(used_);
+    if (!huge_ && used_ + needed > ready_) {
+      ready_ = std::min(used_ + std::max(needed, kReady), slabs_.back().size());
+      slabs_.back().Populate(used_, ready_);
+    }
+    return PlaceFor(most + kernels::kKeptSlack);
   }
-  void Take(size_t size) { used_ += size; }
+  // Moves so many edges, of the room for `most`, together.
+  EdgePlace Take(size_t most, size_t size) {
+    const EdgePlace from = PlaceFor(most + kernels::kKeptSlack), to = PlaceFor(size);
+    const auto move = [&](const uint32_t* begin, uint32_t* end) {
+      if (begin != nullptr) std::memmove(end, begin, size * sizeof(uint32_t));
+    };
+    move(from.units, to.units);
+    move(from.customers, to.customers);
+    move(from.lags, to.lags);
+    used_ += (size * words() + 1) / 2 * 2;
+    return to;
+  }
   std::vector<EdgeSlab>& slabs() { return slabs_; }
 
  private:
-  static constexpr size_t kMostPages = 6, kSlabsAThread = 8;
+  // In words: 4 and 12 MB, and 128 KB.
+  static constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 6 * kHugePage / 4, kReady = 32 << 10;
   static_assert(sizeof(kernels::Scored) == 2 * sizeof(uint32_t));
   size_t words() const { return size_t{3} + kinds_.customers + kinds_.lags; }  // an edge's
+  EdgePlace PlaceFor(size_t edges) {
+    uint32_t* const data = slabs_.back().data() + used_;
+    uint32_t* next = data + 2 * edges;
+    const auto asked = [&](bool is_asked) { return is_asked ? next += edges : nullptr; };
+    uint32_t *const units = next, *const customers = asked(kinds_.customers);
+    return {reinterpret_cast<kernels::Scored*>(data), units, customers, asked(kinds_.lags)};
+  }
 
   const EdgeKinds kinds_;
-  size_t slab_words_;
+  size_t slab_;  // words
   bool huge_;
   std::vector<EdgeSlab> slabs_;
-  size_t room_ = 0, used_ = 0;  // edges of the last slab
+  size_t used_ = 0, ready_ = 0;  // words of the last slab
 };
 
 // Of the whole matrix. A row has at most one candidate for each pair that it counts.
@@ -132,7 +147,8 @@ struct Worker {
 // `row_sizes`: of the run's items.
 void FillRun(const Population& population, const Rows& rows, size_t most_a_row, Worker& worker, Run& run,
              uint32_t* row_sizes) {
-  run.edges = worker.shelves.Reserve((run.end - run.begin) * most_a_row);
+  const size_t most = (run.end - run.begin) * most_a_row;
+  const EdgePlace edges = worker.shelves.Reserve(most);
   uint64_t made = 0;  // the run lies beside those of other threads
   const auto label_at = [&, end = run.end](uint32_t item) {
     return item < end ? population.label_of[item] : kNoLabel;
@@ -140,12 +156,12 @@ void FillRun(const Population& population, const Rows& rows, size_t most_a_row, 
   for (uint32_t item = run.begin, end = run.end; item < end; ++item) {
     const uint32_t label = population.label_of[item];
     rows.FetchAhead(label_at(item + 1), label_at(item + 2));
-    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, worker.bench, run.edges.Behind(made));
+    const uint32_t size = label == kNoLabel ? 0 : rows.Make(label, worker.bench, edges.Behind(made));
     *row_sizes++ = size;
     made += size;
   }
   run.size = made;
-  worker.shelves.Take(made);
+  run.edges = worker.shelves.Take(most, made);
 }
 
 }  // namespace
