@@ -77,7 +77,7 @@ class Shelves {
   // `all`: edges of the whole matrix, at most.
   Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds), slab_((all + kernels::kKeptSlack) * words()) {
     huge_ = slab_ > kSmall;
-    if (huge_) slab_ = kSlab;
+    if (huge_) slab_ = std::min(slab_, kSlab);
   }
   // Room for `most` edges behind each other, until they are taken.
   EdgePlace Reserve(size_t most) {
@@ -107,8 +107,8 @@ class Shelves {
   std::vector<EdgeSlab>& slabs() { return slabs_; }
 
  private:
-  // In words: 4 and 12 MB, and 128 KB.
-  static constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 6 * kHugePage / 4, kReady = 32 << 10;
+  // In words: 4 and 64 MB, and 128 KB.
+  static constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 32 * kHugePage / 4, kReady = 32 << 10;
   static_assert(sizeof(kernels::Scored) == 2 * sizeof(uint32_t));
   size_t words() const { return size_t{3} + kinds_.customers + kinds_.lags; }  // an edge's
   EdgePlace PlaceFor(size_t edges) {
