@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -31,6 +32,22 @@ class Buffer {
     if (data_ == nullptr) throw std::bad_alloc();
     if (huge)
       madvise(data_.get(), RoundUp(bytes), MADV_HUGEPAGE);  // a hint: nothing is lost where it is refused
+  }
+  // Values that are zero; of many, pages that nobody writes to stay untouched.
+  static Buffer Zeros(size_t size) {
+    const size_t bytes = (size * sizeof(T) + kPage - 1) / kPage * kPage;
+    Buffer buffer;
+    if (bytes < kMapped) {
+      buffer = Buffer(size);
+      std::memset(buffer.data(), 0, size * sizeof(T));
+      return buffer;
+    }
+    void* data = mmap(nullptr, bytes + kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED) throw std::bad_alloc();
+    buffer.size_ = size;
+    buffer.data_ = {static_cast<T*>(data), Free{bytes + kPage}};
+    if (bytes > kHuge) madvise(data, bytes, MADV_HUGEPAGE);
+    return buffer;
   }
   size_t size() const { return size_; }
   // Threads that write to all of it at once would wait for each other at every page that one touches first:
@@ -57,10 +74,17 @@ class Buffer {
   const T* end() const { return data() + size_; }
 
  private:
-  static constexpr size_t kPage = 4096, kHuge = size_t{4} << 20;
+  static constexpr size_t kPage = 4096, kMapped = size_t{256} << 10, kHuge = size_t{4} << 20;
   static size_t RoundUp(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
   struct Free {
-    void operator()(T* data) const { std::free(data); }
+    size_t mapped = 0;  // bytes; 0: from malloc
+    void operator()(T* data) const {
+      if (mapped > 0) {
+        munmap(data, mapped);
+      } else {
+        std::free(data);
+      }
+    }
   };
   size_t size_ = 0;
   std::unique_ptr<T, Free> data_;

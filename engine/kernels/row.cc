@@ -38,19 +38,15 @@ size_t WholeChunks(uint32_t columns) {
 
 RowScratch::RowScratch(uint32_t size)
     : columns(size),
-      counters(WholeChunks(size) + 8),
-      stamps(size),
-      repeats(WholeChunks(size)),
+      counters(Buffer<uint64_t>::Zeros(WholeChunks(size) + 8)),
+      stamps(Buffer<uint32_t>::Zeros(size)),
+      repeats(Buffer<uint32_t>::Zeros(WholeChunks(size))),
       touched(size_t{size} + kVectorSlack),
       found(size_t{size} + kVectorSlack),
       repeated(size_t{size} + 1),
       ranks(size_t{size} + kVectorSlack),
       met(size_t{size} + kVectorSlack),
-      keys(2 * size_t{size} + kVectorSlack) {
-  std::fill(counters.begin(), counters.end(), 0);
-  std::fill(stamps.begin(), stamps.end(), 0);
-  std::fill(repeats.begin(), repeats.end(), 0);
-}
+      keys(2 * size_t{size} + kVectorSlack) {}
 
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept {

@@ -1,0 +1,54 @@
+#include "engine/base/buffer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <utility>
+
+namespace awase {
+namespace {
+
+uint64_t ResidentBytes() {
+  std::ifstream file("/proc/self/statm");
+  uint64_t all = 0, resident = 0;
+  file >> all >> resident;
+  return resident * 4096;
+}
+
+TEST(Buffer, ZerosAreZeroAndUntouchedUntilWritten) {
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{1000}, size_t{100'000}, size_t{20'000'000}}) {
+    SCOPED_TRACE(size);
+    const uint64_t before = ResidentBytes();
+    Buffer<uint32_t> zeros = Buffer<uint32_t>::Zeros(size);
+    ASSERT_EQ(zeros.size(), size);
+    if (size >= 1'000'000) {
+      EXPECT_LT(ResidentBytes(), before + size);
+      zeros[size / 2] = 1;
+      EXPECT_EQ(std::count(zeros.begin(), zeros.end(), 0u), static_cast<std::ptrdiff_t>(size - 1));
+    } else {
+      EXPECT_EQ(std::count(zeros.begin(), zeros.end(), 0u), static_cast<std::ptrdiff_t>(size));
+    }
+    Buffer<uint32_t> moved = std::move(zeros);
+    EXPECT_EQ(moved.size(), size);
+    zeros = Buffer<uint32_t>(3);
+    zeros[2] = 7;
+    moved = std::move(zeros);
+    EXPECT_EQ(moved[2], 7u);
+  }
+}
+
+TEST(Buffer, PopulatedPagesKeepWhatIsThere) {
+  Buffer<uint64_t> buffer(size_t{1} << 18);
+  buffer[5] = 17;
+  buffer.Populate(0, buffer.size());
+  buffer.Populate(1, 2);
+  EXPECT_EQ(buffer[5], 17u);
+  buffer[buffer.size() - 1] = 3;
+  EXPECT_EQ(buffer[buffer.size() - 1], 3u);
+}
+
+}  // namespace
+}  // namespace awase
