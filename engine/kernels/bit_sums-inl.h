@@ -1,7 +1,6 @@
 // Sums of lines of bits: lines of 512 labels are added as columns of binary digits, sixteen at a time, by a
 // tree of carry-save adders (Harley & Seal; Mula, Kurz & Lemire, "Faster population counts using AVX2
-// instructions", Computer Journal 2018, there to count within a vector). Included once per instruction set;
-// not where there are no vectors.
+// instructions", Computer Journal 2018, there to count within a vector). Included once per instruction set.
 #if defined(AWASE_ENGINE_KERNELS_BIT_SUMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef AWASE_ENGINE_KERNELS_BIT_SUMS_INL_H_
 #undef AWASE_ENGINE_KERNELS_BIT_SUMS_INL_H_
@@ -17,15 +16,12 @@
 
 #include "engine/kernels/bitmaps.h"
 #include "engine/kernels/counter.h"
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row_layout.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_TARGET != HWY_SCALAR
 
 using Longs64 = hn::CappedTag<uint64_t, 8>;
 using BitVector = hn::Vec<Longs64>;
@@ -134,8 +130,6 @@ inline void MergeGroups(const uint64_t* lines, std::span<const uint32_t> grouped
     }
   }
 }
-
-#endif  // HWY_TARGET
 
 }  // namespace HWY_NAMESPACE
 }  // namespace awase::kernels

@@ -13,6 +13,7 @@
 #include <numeric>
 
 #include "engine/kernels/bit_sums-inl.h"
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row_layout.h"
 #include "engine/kernels/row_mirror-inl.h"
 #include "engine/kernels/square.h"
@@ -21,56 +22,7 @@ HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 inline constexpr uint32_t kWeightDigits = 16;  // of a weight less one
-
-#if HWY_TARGET == HWY_SCALAR
-
-struct SquareSums {
-  uint64_t units[kChunkLabels] = {}, customers[kChunkLabels] = {}, weight[kChunkLabels] = {};
-};
-
-inline void AddLine(const uint64_t* line, uint64_t amount, uint64_t* sums) {
-  for (uint32_t w = 0; w < kLineLongs; ++w) {
-    for (uint64_t bits = line[w]; bits != 0; bits &= bits - 1)
-      sums[64 * w + std::countr_zero(bits)] += amount;
-  }
-}
-
-inline void SumSquare(const uint64_t* lines, const LineList& list, bool uniform, SquareScratch&,
-                      SquareSums& sums) {
-  const auto line = [&](size_t k) { return lines + size_t{list.numbers[k]} * kLineLongs; };
-  for (size_t k = 0; k < list.numbers.size(); ++k) {
-    AddLine(line(k), 1, sums.units);
-    if (!uniform) AddLine(line(k), list.less[k] + 1u, sums.weight);
-    if (k < list.alone) AddLine(line(k), 1, sums.customers);
-  }
-  size_t at = list.alone;
-  for (const uint32_t end : list.group_ends) {
-    uint64_t merged[kLineLongs] = {};
-    for (; at < list.alone + end; ++at) {
-      for (uint32_t w = 0; w < kLineLongs; ++w) merged[w] |= line(at)[w];
-    }
-    AddLine(merged, 1, sums.customers);
-  }
-}
-
-template <class Cell>
-void WriteSums(const LineList&, const SquareSums& sums, bool uniform, uint32_t shift,
-               Cell* HWY_RESTRICT cells) {
-  for (uint32_t k = 0; k < kChunkLabels; ++k) {
-    const uint64_t weight = uniform ? sums.units[k] : sums.weight[k];
-    cells[k] = static_cast<Cell>(shift == 0 ? weight : sums.customers[k] << shift | weight);
-  }
-}
-
-template <class Cell>
-void WriteRepeats(const LineList&, const SquareSums& sums, Cell* HWY_RESTRICT cells) {
-  for (uint32_t k = 0; k < kChunkLabels; ++k) cells[k] = static_cast<Cell>(sums.units[k] - sums.customers[k]);
-}
-
-#else
 
 struct SquareSums {
   BitSums units, customers, weight;
@@ -195,15 +147,7 @@ void WriteRepeats(const LineList& list, const SquareSums& sums, Cell* HWY_RESTRI
   for (uint32_t k = 0; k < kChunkLabels; ++k) cells[k] = static_cast<Cell>(cells[k] - customers[k]);
 }
 
-#endif  // HWY_TARGET
-
-uint32_t SquarePassesHere() {
-#if HWY_TARGET == HWY_SCALAR
-  return 0;
-#else
-  return static_cast<uint32_t>(kLineLongs / kVectorLongs);
-#endif
-}
+uint32_t SquarePassesHere() { return static_cast<uint32_t>(kLineLongs / kVectorLongs); }
 
 void CountSquareHere(const uint64_t* lines, const LineList& list, uint32_t label, uint32_t chunk,
                      bool uniform, SquareScratch& scratch, Mirror& mirror) {

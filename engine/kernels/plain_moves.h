@@ -1,0 +1,158 @@
+// Lanes that change their width or their place, beside plain_lanes.h.
+#ifndef AWASE_ENGINE_KERNELS_PLAIN_MOVES_H_
+#define AWASE_ENGINE_KERNELS_PLAIN_MOVES_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include "engine/kernels/plain_lanes.h"
+
+namespace awase::kernels::plain {
+
+// Lanes `kFirst`, `kFirst` + kStep, ... of a and, behind them, b.
+template <class D, size_t kFirst, size_t kStep, class V>
+inline Vec<D> Picked(D, V a, V b) {
+  return [&]<size_t... kLane>(std::index_sequence<kLane...>) {
+    return (Vec<D>)__builtin_shufflevector(a, b, (kFirst + kStep * kLane)...);
+  }(std::make_index_sequence<D::kLanes>());
+}
+
+// Lane kFirst of a, of b, the next of a, ...
+template <size_t kFirst, class V>
+inline V Interleaved(V a, V b) {
+  return [&]<size_t... kLane>(std::index_sequence<kLane...>) {
+    return __builtin_shufflevector(a, b, (kFirst + kLane / 2 + kLane % 2 * kLanesOf<V>)...);
+  }(std::make_index_sequence<kLanesOf<V>>());
+}
+template <class D>
+inline Vec<D> InterleaveLower(D, Vec<D> a, Vec<D> b) { return Interleaved<0>(a, b); }
+template <class D>
+inline Vec<D> InterleaveUpper(D, Vec<D> a, Vec<D> b) { return Interleaved<D::kLanes / 2>(a, b); }
+
+template <class D, class V>
+inline Vec<D> LowerHalf(D d, V v) { return Picked<D, 0, 1>(d, v, v); }
+template <class D, class V>
+inline Vec<D> UpperHalf(D d, V v) { return Picked<D, D::kLanes, 1>(d, v, v); }
+template <class D, class V>
+inline Vec<D> Combine(D d, V high, V low) { return Picked<D, 0, 1>(d, low, high); }
+
+// Unsigned lanes as wider ones: zeros are put between them. The compiler's own conversion goes lane by lane.
+template <class D, class V>
+inline Vec<D> PromoteTo(D, V v) {
+  using From = std::remove_cvref_t<decltype(v[0])>;
+  if constexpr (std::is_unsigned_v<From>) {
+    constexpr size_t kLanes = kRegister / sizeof(From);
+    UnsignedOf<sizeof v> bits;
+    std::memcpy(&bits, &v, sizeof v);
+    Vec<CappedTag<uint64_t, 2>> room{bits};
+    auto wide = (Vec<Tag<From, kLanes>>)room;
+    wide = Interleaved<0>(wide, decltype(wide){});
+    if constexpr (sizeof(typename D::Lane) == 2 * sizeof(From)) {
+      Vec<D> result;
+      std::memcpy(&result, &wide, sizeof result);
+      return result;
+    } else {
+      using Next = Tag<UnsignedOf<2 * sizeof(From)>, kLanesOf<V>>;
+      typename Next::Vector next;
+      std::memcpy(&next, &wide, sizeof next);
+      return PromoteTo(D(), next);
+    }
+  } else {
+    return __builtin_convertvector(v, Vec<D>);
+  }
+}
+template <class D, class V>
+inline Vec<D> DemoteTo(D, V v) { return __builtin_convertvector(v, Vec<D>); }
+template <class D, class V>
+inline Vec<D> ConvertTo(D, V v) { return __builtin_convertvector(v, Vec<D>); }
+// Of unsigned lanes the lower half.
+template <class D, class V>
+inline Vec<D> TruncateTo(D d, V v) {
+  using Lane = typename D::Lane;
+  const auto halves = (Vec<Tag<Lane, sizeof(V) / sizeof(Lane)>>)v;
+  return Picked<D, 0, 2>(d, halves, halves);
+}
+
+template <class D, class V>
+inline Vec<D> GatherIndex(D d, const typename D::Lane* from, V index) {
+  using Index = std::make_unsigned_t<std::remove_cvref_t<decltype(index[0])>>;
+  return ByLane(d, [&](size_t lane) { return from[static_cast<Index>(index[lane])]; });
+}
+template <class D, class V>
+inline Vec<D> GatherOffset(D d, const typename D::Lane* from, V bytes) {
+  return ByLane(d, [&](size_t lane) {
+    typename D::Lane value;
+    std::memcpy(&value, reinterpret_cast<const char*>(from) + bytes[lane], sizeof value);
+    return value;
+  });
+}
+
+// Lane k by bit k. Every lane gets the byte that its bit is in.
+template <class D>
+inline auto LoadMaskBits(D d, const uint8_t* bits) {
+  using Lane = typename D::Lane;
+  if constexpr (sizeof(Lane) == 1) {
+    constexpr uint64_t kEach = 0x0101010101010101, kWorth = 0x8040201008040201;
+    const Vec<CappedTag<uint64_t, 2>> bytes = {bits[0] * kEach, bits[1] * kEach}, worth = {kWorth, kWorth};
+    return TestBit((Vec<D>)bytes, (Vec<D>)worth);
+  } else if constexpr (sizeof(Lane) == 8) {  // such lanes are compared one by one
+    return (MaskOf<Vec<D>>)ByLane(d, [=](size_t lane) { return -(uint64_t{*bits} >> lane & 1); });
+  } else {
+    return TestBit(Set(d, *bits), ByLane(d, [](size_t lane) { return Lane{1} << lane; }));
+  }
+}
+template <class D>
+inline auto FirstN(D d, size_t size) {
+  using Lane = typename D::Lane;
+  return Iota(d, 0) < Set(d, static_cast<Lane>(std::min(size, D::kLanes)));
+}
+template <class D, class M>
+inline bool AllFalse(D, M mask) {
+  static_assert(sizeof mask == kRegister);
+  const auto halves = (Vec<CappedTag<uint64_t, 2>>)mask;
+  return (halves[0] | halves[1]) == 0;
+}
+template <class D, class M>
+inline size_t CountTrue(D, M mask) {
+  size_t count = 0;
+  for (size_t lane = 0; lane < D::kLanes; ++lane) count -= static_cast<size_t>(mask[lane]);
+  return count;
+}
+
+template <class D>
+inline Vec<D> SumOfLanes(D d, Vec<D> v) {
+  typename D::Lane sum = 0;
+  for (size_t lane = 0; lane < D::kLanes; ++lane) sum += v[lane];
+  return Set(d, sum);
+}
+template <class D>
+inline Vec<D> MaxOfLanes(D d, Vec<D> v) {
+  auto most = v[0];
+  for (size_t lane = 1; lane < D::kLanes; ++lane) most = std::max(most, +v[lane]);
+  return Set(d, most);
+}
+
+// Lanes of the mask behind each other: only to be stored, since lanes are moved one by one and a load of what
+// they make up would wait for the last of them.
+template <class V>
+struct Compressed {
+  V lanes;
+  MaskOf<V> mask;
+};
+template <class V>
+inline Compressed<V> Compress(V lanes, MaskOf<V> mask) { return {lanes, mask}; }
+template <class D>
+inline void StoreU(const Compressed<Vec<D>>& v, D, typename D::Lane* to) {
+  for (size_t lane = 0; lane < D::kLanes; ++lane) {
+    *to = v.lanes[lane];
+    to -= v.mask[lane];
+  }
+}
+
+}  // namespace awase::kernels::plain
+
+#endif  // AWASE_ENGINE_KERNELS_PLAIN_MOVES_H_
