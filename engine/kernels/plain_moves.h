@@ -40,27 +40,28 @@ inline Vec<D> UpperHalf(D d, V v) { return Picked<D, D::kLanes, 1>(d, v, v); }
 template <class D, class V>
 inline Vec<D> Combine(D d, V high, V low) { return Picked<D, 0, 1>(d, low, high); }
 
-// Unsigned lanes as wider ones: zeros are put between them. The compiler's own conversion goes lane by lane.
+// A register of unsigned lanes, the first of which become as wide as T: zeros are put between them.
+template <class T, class V>
+inline auto Widened(V v) {
+  if constexpr (sizeof(v[0]) == sizeof(T)) {
+    return v;
+  } else {
+    using Wider = Tag<UnsignedOf<2 * sizeof(v[0])>, kLanesOf<V> / 2>;
+    return Widened<T>((Vec<Wider>)Interleaved<0>(v, V{}));
+  }
+}
+// Unsigned lanes, unless of the same kind; the compiler's own conversion goes lane by lane.
 template <class D, class V>
 inline Vec<D> PromoteTo(D, V v) {
   using From = std::remove_cvref_t<decltype(v[0])>;
   if constexpr (std::is_unsigned_v<From>) {
-    constexpr size_t kLanes = kRegister / sizeof(From);
     UnsignedOf<sizeof v> bits;
     std::memcpy(&bits, &v, sizeof v);
-    Vec<CappedTag<uint64_t, 2>> room{bits};
-    auto wide = (Vec<Tag<From, kLanes>>)room;
-    wide = Interleaved<0>(wide, decltype(wide){});
-    if constexpr (sizeof(typename D::Lane) == 2 * sizeof(From)) {
-      Vec<D> result;
-      std::memcpy(&result, &wide, sizeof result);
-      return result;
-    } else {
-      using Next = Tag<UnsignedOf<2 * sizeof(From)>, kLanesOf<V>>;
-      typename Next::Vector next;
-      std::memcpy(&next, &wide, sizeof next);
-      return PromoteTo(D(), next);
-    }
+    const Vec<Tag<uint64_t, 2>> room = {bits};
+    const auto wide = Widened<typename D::Lane>((Vec<Tag<From, kRegister / sizeof(From)>>)room);
+    Vec<D> result;
+    std::memcpy(&result, &wide, sizeof result);
+    return result;
   } else {
     return __builtin_convertvector(v, Vec<D>);
   }
@@ -91,19 +92,10 @@ inline Vec<D> GatherOffset(D d, const typename D::Lane* from, V bytes) {
   });
 }
 
-// Lane k by bit k. Every lane gets the byte that its bit is in.
+// Lane k by bit k.
 template <class D>
 inline auto LoadMaskBits(D d, const uint8_t* bits) {
-  using Lane = typename D::Lane;
-  if constexpr (sizeof(Lane) == 1) {
-    constexpr uint64_t kEach = 0x0101010101010101, kWorth = 0x8040201008040201;
-    const Vec<CappedTag<uint64_t, 2>> bytes = {bits[0] * kEach, bits[1] * kEach}, worth = {kWorth, kWorth};
-    return TestBit((Vec<D>)bytes, (Vec<D>)worth);
-  } else if constexpr (sizeof(Lane) == 8) {  // such lanes are compared one by one
-    return (MaskOf<Vec<D>>)ByLane(d, [=](size_t lane) { return -(uint64_t{*bits} >> lane & 1); });
-  } else {
-    return TestBit(Set(d, *bits), ByLane(d, [](size_t lane) { return Lane{1} << lane; }));
-  }
+  return (MaskOf<Vec<D>>)ByLane(d, [=](size_t lane) { return -(bits[lane / 8] >> lane % 8 & 1); });
 }
 template <class D>
 inline auto FirstN(D d, size_t size) {

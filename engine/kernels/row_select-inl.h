@@ -74,7 +74,7 @@ HWY_INLINE hn::Vec<Keys> CountLess(hn::Vec<Keys> passing, hn::Vec<Keys> key, hn:
 #if HWY_TARGET == HWY_AVX3
   return hn::IfThenElse(hn::Lt(passing, key), hn::Add(count, hn::Set(d, 1)), count);  // one masked addition
 #else
-  // Where lanes of 64 bits are not compared at once, the sign of the difference says it, which cannot overflow.
+  // Where lanes of 64 bits are not compared at once: the sign of a difference that cannot overflow.
   const hn::RebindToUnsigned<Keys> du;
   if constexpr (kPlainLanes)
     return hn::Add(count, hn::BitCast(d, hn::ShiftRight<63>(hn::BitCast(du, hn::Sub(passing, key)))));

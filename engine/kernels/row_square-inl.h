@@ -77,50 +77,12 @@ inline void SumSquare(const uint64_t* lines, const LineList& list, bool uniform,
     AddLines(lines, WithDigit(list, digit, scratch.chosen), digits + 1, sums.weight, digit);
 }
 
-// The bytes of sums of `digits` digits, those of the least worth first.
-struct SumBytes {
-  HWY_ALIGN uint8_t of[8][kChunkLabels];
-  uint32_t size = 0;
-
-  SumBytes(const BitSums& sums, uint32_t digits) {
-    const hn::CappedTag<uint8_t, 64> d;
-    constexpr size_t kBytes = hn::MaxLanes(d);
-    for (uint32_t first = 0; first < digits; first += 8, ++size) {
-      const uint32_t end = std::min(8u, digits - first);
-      for (size_t k = 0; k < kChunkLabels; k += kBytes) {
-        auto byte = hn::Zero(d);
-        for (uint32_t digit = 0; digit < end; ++digit) {
-          const auto* bits = reinterpret_cast<const uint8_t*>(sums.digit[first + digit]) + k / 8;
-          const auto worth = hn::Set(d, static_cast<uint8_t>(1u << digit));
-          byte = hn::Or(byte, hn::IfThenElseZero(hn::LoadMaskBits(d, bits), worth));
-        }
-        hn::Store(byte, d, of[size] + k);
-      }
-    }
-  }
-};
-
 // customers << shift | weight.
 template <class Cell>
 void WritePairs(const SumBytes& weight, const SumBytes& customers, uint32_t shift, Cell* HWY_RESTRICT cells) {
-  const hn::CappedTag<Cell, 64 / sizeof(Cell)> d;
-  const hn::Rebind<uint8_t, decltype(d)> db;
-  const auto byte = [&](const uint8_t* from) HWY_ATTR {
-    if constexpr (sizeof(Cell) == 8) {
-      const hn::Rebind<uint32_t, decltype(d)> dw;
-      return hn::PromoteTo(d, hn::PromoteTo(dw, hn::LoadU(db, from)));
-    } else {
-      return hn::PromoteTo(d, hn::LoadU(db, from));
-    }
-  };
-  for (size_t k = 0; k < kChunkLabels; k += hn::Lanes(d)) {
-    auto cell = byte(weight.of[0] + k);
-    for (uint32_t b = 1; b < weight.size; ++b)
-      cell = hn::Or(cell, hn::ShiftLeftSame(byte(weight.of[b] + k), static_cast<int>(8 * b)));
-    for (uint32_t b = 0; b < customers.size; ++b)
-      cell = hn::Or(cell, hn::ShiftLeftSame(byte(customers.of[b] + k), static_cast<int>(shift + 8 * b)));
-    hn::StoreU(cell, d, cells + k);
-  }
+  const Words<Cell> d;
+  for (size_t k = 0; k < kChunkLabels; k += hn::Lanes(d))
+    hn::StoreU(hn::Or(SumsAt<Cell>(weight, k, 0), SumsAt<Cell>(customers, k, shift)), d, cells + k);
 }
 
 template <class Cell>
