@@ -102,18 +102,23 @@ inline auto FirstN(D d, size_t size) {
   using Lane = typename D::Lane;
   return Iota(d, 0) < Set(d, static_cast<Lane>(std::min(size, D::kLanes)));
 }
+// Bit k by lane k, of four lanes.
 template <class D, class M>
-inline bool AllFalse(D, M mask) {
-  static_assert(sizeof mask == kRegister);
-  const auto halves = (Vec<CappedTag<uint64_t, 2>>)mask;
-  return (halves[0] | halves[1]) == 0;
+inline uint32_t MaskBits(D, M mask) {
+  static_assert(D::kLanes == 4 && sizeof mask == kRegister);
+#ifdef __SSE2__
+  return static_cast<uint32_t>(__builtin_ia32_movmskps((Vec<Tag<float, 4>>)mask));
+#else
+  const auto worth = mask & M{1, 2, 4, 8};
+  return static_cast<uint32_t>(worth[0] | worth[1] | worth[2] | worth[3]);
+#endif
 }
 template <class D, class M>
-inline size_t CountTrue(D, M mask) {
-  size_t count = 0;
-  for (size_t lane = 0; lane < D::kLanes; ++lane) count -= static_cast<size_t>(mask[lane]);
-  return count;
-}
+inline bool AllFalse(D, M mask) { return MaskBits(Tag<float, 4>(), (MaskOf<Vec<Tag<float, 4>>>)mask) == 0; }
+template <class D, class M>
+inline size_t CountTrue(D d, M mask) { return static_cast<size_t>(std::popcount(MaskBits(d, mask))); }
+template <class D, class M>
+inline void StoreMaskBits(D d, M mask, uint8_t* bits) { *bits = static_cast<uint8_t>(MaskBits(d, mask)); }
 
 template <class D>
 inline Vec<D> SumOfLanes(D d, Vec<D> v) {

@@ -96,14 +96,36 @@ inline float Highest(const float* HWY_RESTRICT ranks, size_t size) {
   return hn::GetLane(hn::MaxOfLanes(d, highest));
 }
 
+// Which of 64 ranks are at least `bound`.
+HWY_INLINE uint64_t Reaching(const float* HWY_RESTRICT ranks, hn::Vec<Floats> bound) {
+  const Floats d;
+  uint64_t reaching = 0;
+  for (size_t k = 0; k < 64; k += kLanes) {
+    uint8_t bits[8] = {};
+    hn::StoreMaskBits(d, hn::Ge(hn::LoadU(d, ranks + k), bound), bits);
+    reaching |= (uint64_t{bits[1]} << 8 | bits[0]) << k;
+  }
+  return reaching;
+}
+
 // Puts candidates of a rank >= least, which is more than 0, behind each other; returns how many. `to` may be
 // `from`.
 inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked& to) {
   const Floats d;
   const hn::RebindToUnsigned<Floats> du;
   const auto bound = hn::Set(d, least);
-  size_t found = 0;
-  for (size_t k = 0; k < size; k += kLanes) {
+  size_t found = 0, k = 0;
+  if constexpr (kLanes < 16) {  // vectors that are too many for a branch each
+    for (; k + 64 <= size; k += 64) {
+      for (uint64_t reaching = Reaching(from.ranks + k, bound); reaching != 0; reaching &= reaching - 1) {
+        const size_t one = k + static_cast<size_t>(std::countr_zero(reaching));
+        to.labels[found] = from.labels[one];
+        if (from.met != nullptr) to.met[found] = from.met[one];
+        to.ranks[found++] = from.ranks[one];
+      }
+    }
+  }
+  for (; k < size; k += kLanes) {
     const auto values = hn::LoadU(d, from.ranks + k);
     const auto good = hn::Ge(values, bound);
     if (hn::AllFalse(d, good)) continue;
