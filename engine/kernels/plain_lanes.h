@@ -40,10 +40,8 @@ using RebindToUnsigned = Rebind<UnsignedOf<sizeof(typename D::Lane)>, D>;
 template <class D>
 using RebindToSigned = Rebind<std::make_signed_t<UnsignedOf<sizeof(typename D::Lane)>>, D>;
 
-template <class D>
-constexpr size_t MaxLanes(D) { return D::kLanes; }
-template <class D>
-constexpr size_t Lanes(D) { return D::kLanes; }
+constexpr size_t MaxLanes(auto d) { return decltype(d)::kLanes; }
+constexpr size_t Lanes(auto d) { return decltype(d)::kLanes; }
 
 // What compares as true is a lane of ones.
 template <class V>
@@ -56,85 +54,66 @@ template <class D, class Make>
 inline Vec<D> ByLane(D, const Make& make) {
   return [&]<size_t... kLane>(std::index_sequence<kLane...>) {
     return Vec<D>{static_cast<typename D::Lane>(make(kLane))...};
-  }(std::make_index_sequence<D::kLanes>());
+  }
+  (std::make_index_sequence<D::kLanes>());
 }
 
 template <class D>
-inline Vec<D> Zero(D) { return Vec<D>{}; }
-template <class D>
-inline Vec<D> Set(D d, typename D::Lane value) { return ByLane(d, [=](size_t) { return value; }); }
+inline Vec<D> Set(D d, typename D::Lane value) {
+  return ByLane(d, [=](size_t) { return value; });
+}
 template <class D>
 inline Vec<D> Iota(D d, typename D::Lane first) {
   return ByLane(d, [](size_t lane) { return lane; }) + first;
 }
-template <class V>
-inline auto GetLane(V v) { return v[0]; }
+inline auto Zero(auto d) { return Vec<decltype(d)>{}; }
+inline auto GetLane(auto v) { return v[0]; }
 
-template <class D>
-inline Vec<D> LoadU(D, const typename D::Lane* from) {
-  Vec<D> v;
+inline auto LoadU(auto d, const auto* from) {
+  Vec<decltype(d)> v;
   std::memcpy(&v, from, sizeof v);
   return v;
 }
-template <class D>
-inline Vec<D> Load(D d, const typename D::Lane* from) { return LoadU(d, from); }
-template <class D>
-inline void StoreU(Vec<D> v, D, typename D::Lane* to) { std::memcpy(to, &v, sizeof v); }
-template <class D>
-inline void Store(Vec<D> v, D d, typename D::Lane* to) { StoreU(v, d, to); }
-template <class D>
-inline void Stream(Vec<D> v, D d, typename D::Lane* to) { StoreU(v, d, to); }
+inline auto Load(auto d, const auto* from) { return LoadU(d, from); }
+inline void StoreU(auto v, auto, auto* to) { std::memcpy(to, &v, sizeof v); }
+inline void Store(auto v, auto d, auto* to) { StoreU(v, d, to); }
+inline void Stream(auto v, auto d, auto* to) { StoreU(v, d, to); }
 
-template <class D, class V>
-inline Vec<D> BitCast(D, V v) { return (Vec<D>)v; }
-template <class D, class M>
-inline auto RebindMask(D, M mask) { return (MaskOf<Vec<D>>)mask; }
-template <class D, class M>
-inline Vec<D> VecFromMask(D, M mask) { return (Vec<D>)mask; }
+inline auto BitCast(auto d, auto v) { return (Vec<decltype(d)>)v; }
+inline auto RebindMask(auto d, auto mask) { return (MaskOf<Vec<decltype(d)>>)mask; }
+inline auto VecFromMask(auto d, auto mask) { return (Vec<decltype(d)>)mask; }
 
-template <class V>
-inline V Add(V a, V b) { return a + b; }
-template <class V>
-inline V Sub(V a, V b) { return a - b; }
-template <class V>
-inline V Mul(V a, V b) { return a * b; }
-template <class V>
-inline V Div(V a, V b) { return a / b; }
-template <class V>
-inline V And(V a, V b) { return a & b; }
-template <class V>
-inline V AndNot(V a, V b) { return ~a & b; }
-template <class V>
-inline V Or(V a, V b) { return a | b; }
-template <class V>
-inline V Xor(V a, V b) { return a ^ b; }
-template <class V>
-inline V Not(V a) { return ~a; }
-template <class V>
-inline V Max(V a, V b) { return a > b ? a : b; }
-template <class V>
-inline V Min(V a, V b) { return a < b ? a : b; }
-template <class V>
-inline V Abs(V a) { return Max(a, -a); }
-template <int kBits, class V>
-inline V ShiftLeft(V a) { return a << kBits; }
-template <int kBits, class V>
-inline V ShiftRight(V a) { return a >> kBits; }
-template <class V>
-inline V ShiftLeftSame(V a, int bits) { return a << bits; }
+inline auto Add(auto a, auto b) { return a + b; }
+inline auto Sub(auto a, auto b) { return a - b; }
+inline auto Mul(auto a, auto b) { return a * b; }
+inline auto Div(auto a, auto b) { return a / b; }
+inline auto And(auto a, auto b) { return a & b; }
+inline auto AndNot(auto a, auto b) { return ~a & b; }
+inline auto Or(auto a, auto b) { return a | b; }
+inline auto Xor(auto a, auto b) { return a ^ b; }
+inline auto Not(auto a) { return ~a; }
+inline auto Max(auto a, auto b) { return a > b ? a : b; }
+inline auto Min(auto a, auto b) { return a < b ? a : b; }
+inline auto Abs(auto a) { return Max(a, -a); }
+template <int kBits>
+inline auto ShiftLeft(auto a) {
+  return a << kBits;
+}
+template <int kBits>
+inline auto ShiftRight(auto a) {
+  return a >> kBits;
+}
+inline auto ShiftLeftSame(auto a, int bits) { return a << bits; }
 
+inline auto Lt(auto a, auto b) { return a < b; }
+inline auto Le(auto a, auto b) { return a <= b; }
+inline auto Gt(auto a, auto b) { return a > b; }
+inline auto Ge(auto a, auto b) { return a >= b; }
+inline auto TestBit(auto a, auto bit) { return (a & bit) == bit; }
 template <class V>
-inline auto Lt(V a, V b) { return a < b; }
-template <class V>
-inline auto Le(V a, V b) { return a <= b; }
-template <class V>
-inline auto Gt(V a, V b) { return a > b; }
-template <class V>
-inline auto Ge(V a, V b) { return a >= b; }
-template <class V>
-inline auto TestBit(V a, V bit) { return (a & bit) == bit; }
-template <class V>
-inline V IfThenElseZero(MaskOf<V> mask, V yes) { return (V)(mask & (MaskOf<V>)yes); }
+inline V IfThenElseZero(MaskOf<V> mask, V yes) {
+  return (V)(mask & (MaskOf<V>)yes);
+}
 
 }  // namespace awase::kernels::plain
 

@@ -3,6 +3,7 @@
 #define AWASE_ENGINE_KERNELS_PLAIN_MOVES_H_
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,11 +15,12 @@
 namespace awase::kernels::plain {
 
 // Lanes `kFirst`, `kFirst` + kStep, ... of a and, behind them, b.
-template <class D, size_t kFirst, size_t kStep, class V>
+template <size_t kFirst, size_t kStep, class D, class V>
 inline Vec<D> Picked(D, V a, V b) {
   return [&]<size_t... kLane>(std::index_sequence<kLane...>) {
     return (Vec<D>)__builtin_shufflevector(a, b, (kFirst + kStep * kLane)...);
-  }(std::make_index_sequence<D::kLanes>());
+  }
+  (std::make_index_sequence<D::kLanes>());
 }
 
 // Lane kFirst of a, of b, the next of a, ...
@@ -26,19 +28,15 @@ template <size_t kFirst, class V>
 inline V Interleaved(V a, V b) {
   return [&]<size_t... kLane>(std::index_sequence<kLane...>) {
     return __builtin_shufflevector(a, b, (kFirst + kLane / 2 + kLane % 2 * kLanesOf<V>)...);
-  }(std::make_index_sequence<kLanesOf<V>>());
+  }
+  (std::make_index_sequence<kLanesOf<V>>());
 }
-template <class D>
-inline Vec<D> InterleaveLower(D, Vec<D> a, Vec<D> b) { return Interleaved<0>(a, b); }
-template <class D>
-inline Vec<D> InterleaveUpper(D, Vec<D> a, Vec<D> b) { return Interleaved<D::kLanes / 2>(a, b); }
+inline auto InterleaveLower(auto, auto a, auto b) { return Interleaved<0>(a, b); }
+inline auto InterleaveUpper(auto d, auto a, auto b) { return Interleaved<decltype(d)::kLanes / 2>(a, b); }
 
-template <class D, class V>
-inline Vec<D> LowerHalf(D d, V v) { return Picked<D, 0, 1>(d, v, v); }
-template <class D, class V>
-inline Vec<D> UpperHalf(D d, V v) { return Picked<D, D::kLanes, 1>(d, v, v); }
-template <class D, class V>
-inline Vec<D> Combine(D d, V high, V low) { return Picked<D, 0, 1>(d, low, high); }
+inline auto LowerHalf(auto d, auto v) { return Picked<0, 1>(d, v, v); }
+inline auto UpperHalf(auto d, auto v) { return Picked<decltype(d)::kLanes, 1>(d, v, v); }
+inline auto Combine(auto d, auto high, auto low) { return Picked<0, 1>(d, low, high); }
 
 // A register of unsigned lanes, the first of which become as wide as T: zeros are put between them.
 template <class T, class V>
@@ -66,16 +64,14 @@ inline Vec<D> PromoteTo(D, V v) {
     return __builtin_convertvector(v, Vec<D>);
   }
 }
-template <class D, class V>
-inline Vec<D> DemoteTo(D, V v) { return __builtin_convertvector(v, Vec<D>); }
-template <class D, class V>
-inline Vec<D> ConvertTo(D, V v) { return __builtin_convertvector(v, Vec<D>); }
+inline auto DemoteTo(auto d, auto v) { return __builtin_convertvector(v, Vec<decltype(d)>); }
+inline auto ConvertTo(auto d, auto v) { return __builtin_convertvector(v, Vec<decltype(d)>); }
 // Of unsigned lanes the lower half.
 template <class D, class V>
 inline Vec<D> TruncateTo(D d, V v) {
   using Lane = typename D::Lane;
   const auto halves = (Vec<Tag<Lane, sizeof(V) / sizeof(Lane)>>)v;
-  return Picked<D, 0, 2>(d, halves, halves);
+  return Picked<0, 2>(d, halves, halves);
 }
 
 template <class D, class V>
@@ -102,23 +98,25 @@ inline auto FirstN(D d, size_t size) {
   using Lane = typename D::Lane;
   return Iota(d, 0) < Set(d, static_cast<Lane>(std::min(size, D::kLanes)));
 }
-// Bit k by lane k, of four lanes.
-template <class D, class M>
-inline uint32_t MaskBits(D, M mask) {
-  static_assert(D::kLanes == 4 && sizeof mask == kRegister);
+// Bit k by the sign of lane k, of a register as four lanes.
+inline uint32_t FourBits(auto mask) {
 #ifdef __SSE2__
   return static_cast<uint32_t>(__builtin_ia32_movmskps((Vec<Tag<float, 4>>)mask));
 #else
-  const auto worth = mask & M{1, 2, 4, 8};
-  return static_cast<uint32_t>(worth[0] | worth[1] | worth[2] | worth[3]);
+  const auto bits = (Vec<Tag<uint32_t, 4>>)mask & Vec<Tag<uint32_t, 4>>{1, 2, 4, 8};
+  return bits[0] | bits[1] | bits[2] | bits[3];
 #endif
 }
-template <class D, class M>
-inline bool AllFalse(D, M mask) { return MaskBits(Tag<float, 4>(), (MaskOf<Vec<Tag<float, 4>>>)mask) == 0; }
-template <class D, class M>
-inline size_t CountTrue(D d, M mask) { return static_cast<size_t>(std::popcount(MaskBits(d, mask))); }
-template <class D, class M>
-inline void StoreMaskBits(D d, M mask, uint8_t* bits) { *bits = static_cast<uint8_t>(MaskBits(d, mask)); }
+inline bool AllFalse(auto, auto mask) { return FourBits(mask) == 0; }
+// Of four lanes.
+template <class D>
+inline size_t CountTrue(D, MaskOf<Vec<Tag<float, 4>>> mask) {
+  return static_cast<size_t>(std::popcount(FourBits(mask)));
+}
+template <class D>
+inline void StoreMaskBits(D, MaskOf<Vec<Tag<float, 4>>> mask, uint8_t* bits) {
+  *bits = static_cast<uint8_t>(FourBits(mask));
+}
 
 template <class D>
 inline Vec<D> SumOfLanes(D d, Vec<D> v) {
@@ -141,10 +139,12 @@ struct Compressed {
   MaskOf<V> mask;
 };
 template <class V>
-inline Compressed<V> Compress(V lanes, MaskOf<V> mask) { return {lanes, mask}; }
-template <class D>
-inline void StoreU(const Compressed<Vec<D>>& v, D, typename D::Lane* to) {
-  for (size_t lane = 0; lane < D::kLanes; ++lane) {
+inline Compressed<V> Compress(V lanes, MaskOf<V> mask) {
+  return {lanes, mask};
+}
+template <class V>
+inline void StoreU(Compressed<V> v, auto, auto* to) {
+  for (size_t lane = 0; lane < kLanesOf<V>; ++lane) {
     *to = v.lanes[lane];
     to -= v.mask[lane];
   }
