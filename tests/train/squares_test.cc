@@ -105,7 +105,7 @@ TEST(Squares, AnyNumberOfChunksGivesTheSameRows) {
       }
     }
   }
-  EXPECT_GT(compared, 7u);
+  EXPECT_GE(compared, 7u);  // half of them, where weights are no squares
 }
 
 TEST(Squares, TakeWhatMemoryIsLeft) {
