@@ -126,7 +126,7 @@ uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor
 // read by others.
 void LeaveRows() noexcept;
 
-// Instruction sets that this build has and this machine runs, best first ("AVX3", "AVX2", ..., "EMU128":
+// Instruction sets that this build has and this machine runs, best first ("AVX3", "AVX2", ..., "SCALAR":
 // plain C++). Force makes every later row run on one of them, "" on the best; for tests and benchmarks, not
 // while rows are being counted.
 std::vector<const char*> Targets();

@@ -20,16 +20,6 @@ HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_TARGET == HWY_SCALAR
-
-inline bool CountsByBits(const Matrix&, const RowPlan&, size_t, const RowScratch&) { return false; }
-template <class Word>
-void CountByBits(const Matrix&, const RowPlan&, std::span<const uint32_t>, RowScratch&) {}
-
-#else
-
 // Labels of a row's baskets in each of their lines, on average, below which vectors of less than a line are
 // not worth it.
 inline constexpr uint64_t kLabelsANarrowLine = 16;
@@ -111,8 +101,6 @@ void CountByBits(const Matrix& matrix, const RowPlan& plan, std::span<const uint
   scratch.touched_size = 0;
   scratch.repeats_everywhere = repeated;
 }
-
-#endif  // HWY_TARGET
 
 }  // namespace HWY_NAMESPACE
 }  // namespace awase::kernels

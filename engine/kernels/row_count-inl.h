@@ -10,6 +10,7 @@
 
 #include <type_traits>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_bits-inl.h"
 #include "engine/kernels/row_hot-inl.h"
@@ -21,8 +22,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 // Labels per counting loop: they stay in the first-level cache beside the hot counters.
 inline constexpr size_t kBuffered = 2048, kBufferedTail = 512;
@@ -37,21 +36,13 @@ struct NoHotLabels {
 
 // Copies `size` words, in whole vectors: up to 31 words more are read and written.
 HWY_INLINE void CopyWords(const uint16_t* HWY_RESTRICT from, size_t size, uint16_t* HWY_RESTRICT to) {
-#if HWY_TARGET == HWY_SCALAR
-  for (size_t at = 0; at < size; at += 8) __builtin_memcpy(to + at, from + at, 16);
-#else
   const hn::CappedTag<uint16_t, 32> d;
   for (size_t at = 0; at < size; at += hn::Lanes(d)) hn::StoreU(hn::LoadU(d, from + at), d, to + at);
-#endif
 }
 
 HWY_INLINE void FillWords(uint16_t word, size_t size, uint16_t* HWY_RESTRICT to) {
-#if HWY_TARGET == HWY_SCALAR
-  for (size_t at = 0; at < size; ++at) to[at] = word;
-#else
   const hn::CappedTag<uint16_t, 32> d;
   for (size_t at = 0; at < size; at += hn::Lanes(d)) hn::StoreU(hn::Set(d, word), d, to + at);
-#endif
 }
 
 // Labels of several baskets, and the weight less one of the basket of each.

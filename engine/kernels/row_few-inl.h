@@ -9,6 +9,7 @@
 
 #include <hwy/highway.h>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_rank-inl.h"
 #include "engine/kernels/row_select-inl.h"
@@ -16,22 +17,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
-
-#if HWY_TARGET == HWY_SCALAR
-
-template <uint32_t kBytes>
-inline constexpr bool kKeepsFew = false;
-
-template <uint32_t kBytes>
-uint32_t KeepFew(const Matrix&, const RankRule&, const Scoring&, uint32_t, uint32_t*, size_t, RowScratch&,
-                 const KeptRow&) {
-  return 0;
-}
-
-#else
-
-template <uint32_t kBytes>
-inline constexpr bool kKeepsFew = kTaken<kBytes>;
 
 // Keys of the scores of one vector of labels, whose counters are taken. Returns how many rank above 0.
 template <uint32_t kBytes, bool kQuotient, bool kRooted>
@@ -84,8 +69,6 @@ uint32_t KeepFew(const Matrix& m, const RankRule& rule, const Scoring& scoring, 
   PutInPlace<kBytes>({nullptr, labels, met}, keys, size, scratch, kept);
   return static_cast<uint32_t>(filled);
 }
-
-#endif  // HWY_TARGET
 
 }  // namespace HWY_NAMESPACE
 }  // namespace awase::kernels

@@ -14,6 +14,7 @@
 #include <bit>
 
 #include "engine/kernels/bit_sums-inl.h"
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/stream.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -22,54 +23,6 @@ namespace HWY_NAMESPACE {
 
 // Baskets whose bits wait to be added together.
 inline constexpr size_t kHotWaiting = 128;
-
-#if HWY_TARGET == HWY_SCALAR
-
-// By byte: each of its bits as a byte of 0 or 1.
-struct BitBytes {
-  constexpr BitBytes() {
-    for (uint64_t byte = 0; byte < 256; ++byte) {
-      for (uint32_t bit = 0; bit < 8; ++bit) of[byte] |= (byte >> bit & 1) << 8 * bit;
-    }
-  }
-  uint64_t of[256] = {};
-};
-inline constexpr BitBytes kBitBytes;
-
-// Eight labels are the bytes of a number, until the first might overflow.
-class HotSums {
- public:
-  explicit HotSums(size_t) {
-    std::fill_n(counts_, kHotLabels, 0);
-    std::fill_n(bytes_, kHotLabels / 8, 0);
-  }
-  void Add(const uint16_t* bits) {
-    for (uint32_t part = 0; part < kHotLabels / 8; ++part)
-      bytes_[part] += kBitBytes.of[bits[part / 2] >> part % 2 * 8 & 0xff];
-    if (++size_ == 0xff) AddUp();
-  }
-  // words[label] becomes the count of the label times `one`.
-  template <class Word>
-  void Finish(Word one, Word* words) {
-    AddUp();
-    for (uint32_t label = 0; label < kHotLabels; ++label)
-      words[label] = static_cast<Word>(counts_[label] * one);
-  }
-
- private:
-  void AddUp() {
-    for (uint32_t label = 0; label < kHotLabels; ++label)
-      counts_[label] += bytes_[label / 8] >> label % 8 * 8 & 0xff;
-    std::fill_n(bytes_, kHotLabels / 8, 0);
-    size_ = 0;
-  }
-
-  uint32_t size_ = 0;  // baskets in the bytes
-  uint64_t bytes_[kHotLabels / 8];
-  uint32_t counts_[kHotLabels];
-};
-
-#else
 
 class HotSums {
  public:
@@ -115,8 +68,6 @@ class HotSums {
   BitSums sums_;
 };
 
-#endif  // HWY_TARGET
-
 // The same where baskets weigh differently.
 template <class Word>
 class HotWeights {
@@ -136,7 +87,6 @@ class HotWeights {
 
  private:
   void AddUp() {
-#if HWY_TARGET != HWY_SCALAR
     const hn::CappedTag<Word, 64 / sizeof(Word)> d;
     constexpr size_t kLanesAWord = hn::MaxLanes(d);
     if constexpr (kLanesAWord >= 8) {
@@ -144,7 +94,6 @@ class HotWeights {
       size_ = 0;
       return;
     }
-#endif
     for (size_t b = 0; b < size_; ++b) {
       for (uint64_t bits = waiting_[b]; bits != 0; bits &= bits - 1)
         sums_[std::countr_zero(bits)] += amounts_[b];
@@ -152,7 +101,6 @@ class HotWeights {
     size_ = 0;
   }
 
-#if HWY_TARGET != HWY_SCALAR
   // Four vectors of sums stay in registers while all baskets pass by.
   template <size_t kLanesAWord>
   HWY_INLINE void AddPart(size_t part) {
@@ -175,7 +123,6 @@ class HotWeights {
     hn::Store(sum2, d, sums + 2 * kLanesAWord);
     hn::Store(sum3, d, sums + 3 * kLanesAWord);
   }
-#endif
 
   size_t size_ = 0;  // baskets that wait
   HWY_ALIGN Word sums_[kHotLabels];

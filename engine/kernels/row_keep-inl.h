@@ -144,7 +144,7 @@ uint32_t KeepListed(const Matrix& m, const RowPlan& plan, const RankRule& rule, 
     size = FindCandidates<kBytes>(rule.least, scratch);
   }
   const uint32_t hot = floor ? 0 : scratch.hot;
-  const bool few = kKeepsFew<kBytes> && scoring.vectors && hot == 0 && size <= kept.most;
+  const bool few = kTaken<kBytes> && scoring.vectors && hot == 0 && size <= kept.most;
   uint32_t kept_size;
   if (few) {
     kept_size = KeepFew<kBytes>(m, rule, scoring, plan.label, candidates.labels, size, scratch, kept);

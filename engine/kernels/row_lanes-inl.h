@@ -1,5 +1,5 @@
 // What is done to many ranks at once: counts above a threshold, maxima, collecting, keys. Included once per
-// instruction set; the plain versions are for machines without any of them, and say what the others must do.
+// instruction set.
 #if defined(AWASE_ENGINE_KERNELS_ROW_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef AWASE_ENGINE_KERNELS_ROW_LANES_INL_H_
 #undef AWASE_ENGINE_KERNELS_ROW_LANES_INL_H_
@@ -12,13 +12,12 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 // Order by (rank descending, item ascending): one number.
 inline uint64_t KeyOf(float rank, uint32_t item) {
@@ -34,61 +33,10 @@ struct Ranked {
   uint32_t* met;  // counters; null where they are read by label
 };
 
-#if HWY_TARGET == HWY_SCALAR
-
-inline constexpr size_t kLanes = 4;
-
-// Behind every list of ranks stand zeros up to a whole vector, so that no loop has a rest to do one by one.
-inline void PadRanks(float* ranks, size_t size) { std::fill_n(ranks + size, kLanes, 0.0f); }
-
-inline void MakeKeys(const float* HWY_RESTRICT ranks, const uint32_t* HWY_RESTRICT labels,
-                     const uint32_t* HWY_RESTRICT item_of, size_t size, uint64_t* HWY_RESTRICT keys) {
-  for (size_t k = 0; k < size; ++k) keys[k] = KeyOf(ranks[k], item_of[labels[k]]);
-}
-
-// `least` is more than 0.
-inline size_t CountAtLeast(const float* HWY_RESTRICT ranks, size_t size, float least) {
-  uint32_t count = 0;
-  for (size_t k = 0; k < size; ++k) count += ranks[k] >= least;
-  return count;
-}
-
-inline float Highest(const float* HWY_RESTRICT ranks, size_t size) {
-  float highest = 0;
-  for (size_t k = 0; k < size; ++k) highest = ranks[k] > highest ? ranks[k] : highest;
-  return highest;
-}
-
-// Puts candidates of a rank >= least, which is more than 0, behind each other; returns how many. `to` may be
-// `from`.
-inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked& to) {
-  size_t found = 0;
-  for (size_t k = 0; k < size; ++k) {
-    const float rank = from.ranks[k];
-    if (rank < least) continue;
-    to.labels[found] = from.labels[k];
-    if (from.met != nullptr) to.met[found] = from.met[k];
-    to.ranks[found++] = rank;
-  }
-  return found;
-}
-
-// Highest rank of each of `groups` disjoint groups that together are all; size >= groups.
-inline void GroupMaxima(const float* HWY_RESTRICT ranks, size_t size, size_t groups,
-                        float* HWY_RESTRICT highest) {
-  for (size_t k = 0; k < groups; ++k) highest[k] = ranks[k];
-  size_t group = 0;
-  for (size_t k = groups; k < size; ++k) {
-    if (ranks[k] > highest[group]) highest[group] = ranks[k];
-    if (++group == groups) group = 0;
-  }
-}
-
-#else
-
 using Floats = hn::CappedTag<float, 16>;
 inline constexpr size_t kLanes = hn::MaxLanes(Floats());
 
+// Behind every list of ranks stand zeros up to a whole vector, so that no loop has a rest to do one by one.
 inline void PadRanks(float* ranks, size_t size) { hn::StoreU(hn::Zero(Floats()), Floats(), ranks + size); }
 
 // KeyOf of each; up to a vector more is read and written. Labels behind the last may be anything.
@@ -107,6 +55,7 @@ inline void MakeKeys(const float* HWY_RESTRICT ranks, const uint32_t* HWY_RESTRI
   }
 }
 
+// Highest rank of each of `groups` disjoint groups that together are all; size >= groups.
 inline void GroupMaxima(const float* HWY_RESTRICT ranks, size_t size, size_t groups,
                         float* HWY_RESTRICT highest) {
   const Floats d;
@@ -122,6 +71,7 @@ inline void GroupMaxima(const float* HWY_RESTRICT ranks, size_t size, size_t gro
   }
 }
 
+// `least` is more than 0.
 inline size_t CountAtLeast(const float* HWY_RESTRICT ranks, size_t size, float least) {
   const Floats d;
   const hn::RebindToSigned<Floats> di;
@@ -146,12 +96,36 @@ inline float Highest(const float* HWY_RESTRICT ranks, size_t size) {
   return hn::GetLane(hn::MaxOfLanes(d, highest));
 }
 
+// Which of 64 ranks are at least `bound`.
+HWY_INLINE uint64_t Reaching(const float* HWY_RESTRICT ranks, hn::Vec<Floats> bound) {
+  const Floats d;
+  uint64_t reaching = 0;
+  for (size_t k = 0; k < 64; k += kLanes) {
+    uint8_t bits[8] = {};
+    hn::StoreMaskBits(d, hn::Ge(hn::LoadU(d, ranks + k), bound), bits);
+    reaching |= (uint64_t{bits[1]} << 8 | bits[0]) << k;
+  }
+  return reaching;
+}
+
+// Puts candidates of a rank >= least, which is more than 0, behind each other; returns how many. `to` may be
+// `from`.
 inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked& to) {
   const Floats d;
   const hn::RebindToUnsigned<Floats> du;
   const auto bound = hn::Set(d, least);
-  size_t found = 0;
-  for (size_t k = 0; k < size; k += kLanes) {
+  size_t found = 0, k = 0;
+  if constexpr (kLanes < 16) {  // vectors that are too many for a branch each
+    for (; k + 64 <= size; k += 64) {
+      for (uint64_t reaching = Reaching(from.ranks + k, bound); reaching != 0; reaching &= reaching - 1) {
+        const size_t one = k + static_cast<size_t>(std::countr_zero(reaching));
+        to.labels[found] = from.labels[one];
+        if (from.met != nullptr) to.met[found] = from.met[one];
+        to.ranks[found++] = from.ranks[one];
+      }
+    }
+  }
+  for (; k < size; k += kLanes) {
     const auto values = hn::LoadU(d, from.ranks + k);
     const auto good = hn::Ge(values, bound);
     if (hn::AllFalse(d, good)) continue;
@@ -166,8 +140,6 @@ inline size_t Collect(const Ranked& from, size_t size, float least, const Ranked
   PadRanks(to.ranks, found);
   return found;
 }
-
-#endif  // HWY_TARGET
 
 }  // namespace HWY_NAMESPACE
 }  // namespace awase::kernels

@@ -9,14 +9,13 @@
 
 #include <hwy/highway.h>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_layout.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 // What a row's log-likelihoods have in common.
 struct LlrRow {
@@ -31,8 +30,6 @@ inline float LlrOf(const LlrRow& row, uint64_t word, uint32_t label) {
   return Rank(m.spec, *row.anchor, (word & row.mask) << row.unit_bits, m.weight[label], m.factor[label],
               m.term[label]);
 }
-
-#if HWY_TARGET != HWY_SCALAR
 
 using Doubles = hn::CappedTag<double, 8>;
 using Longs = hn::RebindToUnsigned<Doubles>;
@@ -114,16 +111,6 @@ void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, con
   }
   for (; k < size; ++k) ranks[k] = LlrOf(row, words[labels[k]], labels[k]);
 }
-
-#else
-
-template <uint32_t kBytes>
-void RankLlr(const LlrRow& row, const typename Counter<kBytes>::Word* words, const uint32_t* labels,
-             size_t size, float* ranks) {
-  for (size_t k = 0; k < size; ++k) ranks[k] = LlrOf(row, words[labels[k]], labels[k]);
-}
-
-#endif  // HWY_TARGET
 
 }  // namespace HWY_NAMESPACE
 }  // namespace awase::kernels

@@ -12,6 +12,7 @@
 #include <bit>
 #include <type_traits>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/mirror.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_hot-inl.h"
@@ -30,14 +31,10 @@ HWY_INLINE uint64_t Shifted(uint64_t word, uint32_t from, uint32_t to) {
 
 // Writes a line past the caches: it is not read before the mirror is turned.
 HWY_INLINE void StreamLine(const void* HWY_RESTRICT from, size_t bytes, void* HWY_RESTRICT to) {
-#if HWY_TARGET == HWY_SCALAR
-  __builtin_memcpy(to, from, bytes);
-#else
   const hn::CappedTag<uint8_t, 64> d;
   const auto* source = static_cast<const uint8_t*>(from);
   for (size_t k = 0; k < bytes; k += hn::Lanes(d))
     hn::Stream(hn::Load(d, source + k), d, static_cast<uint8_t*>(to) + k);
-#endif
 }
 
 // Calls make(n) of n cells of a line at a time, and writes them. `size` of them, a multiple of 64.

@@ -1,6 +1,5 @@
 // From counters to ranks, many at once, for the measures whose rank is a quotient or a product of floats.
-// Included once per instruction set; the plain versions are for machines without any of them, and say what
-// the others must do.
+// Included once per instruction set.
 #if defined(AWASE_ENGINE_KERNELS_ROW_RANK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef AWASE_ENGINE_KERNELS_ROW_RANK_INL_H_
 #undef AWASE_ENGINE_KERNELS_ROW_RANK_INL_H_
@@ -14,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
 #include "engine/kernels/row_layout.h"
@@ -21,8 +21,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 // From a counter to a rank, for the measures whose rank is a quotient or a product of floats.
 struct RankRule {
@@ -69,44 +67,6 @@ size_t FindRest(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64
 // Counters of four bytes or fewer are taken while they are at hand: into `met`, leaving zero.
 template <uint32_t kBytes>
 inline constexpr bool kTaken = kBytes < 8;
-
-#if HWY_TARGET == HWY_SCALAR
-
-template <uint32_t kBytes>
-void RankColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
-                 const float* HWY_RESTRICT factor, size_t size, float* HWY_RESTRICT ranks) {
-  for (size_t k = 0; k < size; ++k) ranks[k] = RankOfCounter(rule, words[k], factor[k]);
-}
-
-// Ranks of the counters of `labels`, which are taken if they can be. `idle`: a label whose counter is zero,
-// and which fills up the last vector.
-template <uint32_t kBytes>
-void RankTouched(const RankRule& rule, uint32_t, typename Counter<kBytes>::Word* HWY_RESTRICT words,
-                 const float* HWY_RESTRICT factor, const uint32_t* HWY_RESTRICT labels, size_t size,
-                 uint32_t* HWY_RESTRICT met, float* HWY_RESTRICT ranks) {
-  for (size_t k = 0; k < size; ++k) {
-    const uint32_t label = labels[k];
-    ranks[k] = RankOfCounter(rule, words[label], factor[label]);
-    if constexpr (kTaken<kBytes>) met[k] = std::exchange(words[label], 0);
-  }
-}
-
-// Labels whose counter is at least `least`.
-template <uint32_t kBytes>
-size_t FindAtLeast(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64_t least,
-                   const uint32_t* HWY_RESTRICT labels, size_t size, uint32_t* HWY_RESTRICT found) {
-  return FindRest<kBytes>(words, least, labels, 0, size, 0, found);
-}
-
-// Columns whose rank is at least `least`, which is more than 0, as Collect.
-template <uint32_t kBytes>
-size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
-                      const float* HWY_RESTRICT factor, uint32_t first, size_t size, float least,
-                      float* HWY_RESTRICT out_ranks, uint32_t* HWY_RESTRICT out_labels) {
-  return CollectColumnsRest<kBytes>(rule, words, factor, first, 0, size, least, 0, out_ranks, out_labels);
-}
-
-#else
 
 // Loops over vectors have the rule as a value, whose parts stay in registers, and its kind as a constant.
 template <class Loop>
@@ -202,6 +162,8 @@ HWY_INLINE auto GatherNarrow(const typename Counter<kBytes>::Word* words,
   return hn::And(gathered, hn::Set(du, kBytes < 4 ? (1u << (8 * kBytes % 32)) - 1 : 0));
 }
 
+// Ranks of the counters of `labels`, which are taken if they can be. `idle`: a label whose counter is zero,
+// and which fills up the last vector.
 template <uint32_t kBytes>
 void RankTouched(const RankRule& rule, uint32_t idle, typename Counter<kBytes>::Word* HWY_RESTRICT words,
                  const float* HWY_RESTRICT factor, uint32_t* HWY_RESTRICT labels, size_t size,
@@ -235,12 +197,12 @@ void RankTouched(const RankRule& rule, uint32_t idle, typename Counter<kBytes>::
   });
 }
 
+// Labels whose counter is at least `least`.
 template <uint32_t kBytes>
 size_t FindAtLeast(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uint64_t least,
                    const uint32_t* HWY_RESTRICT labels, size_t size, uint32_t* HWY_RESTRICT found) {
   size_t k = 0, kept = 0;
   if constexpr (kBytes < 8) {
-    const Floats d;
     const hn::RebindToUnsigned<Floats> du;
     const hn::RebindToSigned<Floats> di;
     const auto below = hn::Set(du, static_cast<uint32_t>(least - 1));
@@ -254,6 +216,7 @@ size_t FindAtLeast(const typename Counter<kBytes>::Word* HWY_RESTRICT words, uin
   return FindRest<kBytes>(words, least, labels, k, size, kept, found);
 }
 
+// Columns whose rank is at least `least`, which is more than 0, as Collect.
 template <uint32_t kBytes>
 size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word* HWY_RESTRICT words,
                       const float* HWY_RESTRICT factor, uint32_t first, size_t size, float least,
@@ -290,8 +253,6 @@ size_t CollectColumns(const RankRule& rule, const typename Counter<kBytes>::Word
   return CollectColumnsRest<kBytes>(rule, words, factor, first, whole, size, least, found, out_ranks,
                                     out_labels);
 }
-
-#endif  // HWY_TARGET
 
 }  // namespace HWY_NAMESPACE
 }  // namespace awase::kernels

@@ -10,6 +10,7 @@
 
 #include <bit>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
 
@@ -36,7 +37,6 @@ struct Scoring {
   }
 };
 
-#if HWY_TARGET != HWY_SCALAR
 // Score() of many ranks.
 template <bool kRooted, class DF, class V>
 HWY_INLINE V ScoreVector(DF df, double scale, V rank) {
@@ -60,15 +60,12 @@ void ScoreKeysVectors(double scale, uint64_t* HWY_RESTRICT keys, size_t size) {
     hn::StoreU(hn::Or(bits, hn::And(key, hn::Set(d, ~kRankBits))), d, keys + k);
   }
 }
-#endif
 
 // Keys of scores in place of ranks; a rank of 0 stays. Up to a vector more is read and written.
 inline void ScoreKeys(const Scoring& by, uint64_t* HWY_RESTRICT keys, size_t size) {
-#if HWY_TARGET != HWY_SCALAR
   if (by.vectors)
     return by.rooted ? ScoreKeysVectors<true>(by.scale, keys, size)
                      : ScoreKeysVectors<false>(by.scale, keys, size);
-#endif
   for (size_t k = 0; k < size; ++k) {
     const float rank = RankOfKey(keys[k]);
     if (rank > 0) keys[k] = KeyOf(Score(*by.spec, *by.anchor, rank), static_cast<uint32_t>(keys[k]));

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/row_lanes-inl.h"
 #include "engine/kernels/row_layout.h"
@@ -65,7 +66,6 @@ inline float BoundOfBest(const float* ranks, size_t size, size_t wanted) {
   return Bisect(highest, groups, wanted);
 }
 
-#if HWY_TARGET != HWY_SCALAR
 using Keys = hn::CappedTag<int64_t, 8>;
 inline constexpr size_t kKeyLanes = hn::MaxLanes(Keys());
 
@@ -75,6 +75,10 @@ HWY_INLINE hn::Vec<Keys> CountLess(hn::Vec<Keys> passing, hn::Vec<Keys> key, hn:
 #if HWY_TARGET == HWY_AVX3
   return hn::IfThenElse(hn::Lt(passing, key), hn::Add(count, hn::Set(d, 1)), count);  // one masked addition
 #else
+  // Where lanes of 64 bits are not compared at once: the sign of a difference that cannot overflow.
+  const hn::RebindToUnsigned<Keys> du;
+  if constexpr (kPlainLanes)
+    return hn::Add(count, hn::BitCast(d, hn::ShiftRight<63>(hn::BitCast(du, hn::Sub(passing, key)))));
   return hn::Sub(count, hn::VecFromMask(d, hn::Lt(passing, key)));
 #endif
 }
@@ -112,22 +116,13 @@ HWY_INLINE void PlaceSome(const uint64_t* HWY_RESTRICT keys, size_t size, size_t
     store(count3, 3);
   }
 }
-#endif
 
 // places[k] = how many keys are smaller than keys[k]: a sort without a branch that could be mispredicted.
 // Keys of ranks above 0 are distinct; up to 32 words behind the last are read, and as many places written.
 inline void PlaceKeys(const uint64_t* HWY_RESTRICT keys, size_t size, uint32_t* HWY_RESTRICT places) {
-#if HWY_TARGET == HWY_SCALAR
-  for (size_t k = 0; k < size; ++k) {
-    uint32_t smaller = 0;
-    for (size_t other = 0; other < size; ++other) smaller += keys[other] < keys[k];
-    places[k] = smaller;
-  }
-#else
   size_t first = 0;
   for (; first + 2 * kKeyLanes < size; first += 4 * kKeyLanes) PlaceSome<4>(keys, size, first, places);
   if (first < size) PlaceSome<2>(keys, size, first, places);
-#endif
 }
 
 // Of more candidates with keys than can be placed, those up to the last key that is kept; their ranks are in

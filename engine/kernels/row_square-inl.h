@@ -13,6 +13,7 @@
 #include <numeric>
 
 #include "engine/kernels/bit_sums-inl.h"
+#include "engine/kernels/lanes-inl.h"
 #include "engine/kernels/row_layout.h"
 #include "engine/kernels/row_mirror-inl.h"
 #include "engine/kernels/square.h"
@@ -21,56 +22,7 @@ HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 inline constexpr uint32_t kWeightDigits = 16;  // of a weight less one
-
-#if HWY_TARGET == HWY_SCALAR
-
-struct SquareSums {
-  uint64_t units[kChunkLabels] = {}, customers[kChunkLabels] = {}, weight[kChunkLabels] = {};
-};
-
-inline void AddLine(const uint64_t* line, uint64_t amount, uint64_t* sums) {
-  for (uint32_t w = 0; w < kLineLongs; ++w) {
-    for (uint64_t bits = line[w]; bits != 0; bits &= bits - 1)
-      sums[64 * w + std::countr_zero(bits)] += amount;
-  }
-}
-
-inline void SumSquare(const uint64_t* lines, const LineList& list, bool uniform, SquareScratch&,
-                      SquareSums& sums) {
-  const auto line = [&](size_t k) { return lines + size_t{list.numbers[k]} * kLineLongs; };
-  for (size_t k = 0; k < list.numbers.size(); ++k) {
-    AddLine(line(k), 1, sums.units);
-    if (!uniform) AddLine(line(k), list.less[k] + 1u, sums.weight);
-    if (k < list.alone) AddLine(line(k), 1, sums.customers);
-  }
-  size_t at = list.alone;
-  for (const uint32_t end : list.group_ends) {
-    uint64_t merged[kLineLongs] = {};
-    for (; at < list.alone + end; ++at) {
-      for (uint32_t w = 0; w < kLineLongs; ++w) merged[w] |= line(at)[w];
-    }
-    AddLine(merged, 1, sums.customers);
-  }
-}
-
-template <class Cell>
-void WriteSums(const LineList&, const SquareSums& sums, bool uniform, uint32_t shift,
-               Cell* HWY_RESTRICT cells) {
-  for (uint32_t k = 0; k < kChunkLabels; ++k) {
-    const uint64_t weight = uniform ? sums.units[k] : sums.weight[k];
-    cells[k] = static_cast<Cell>(shift == 0 ? weight : sums.customers[k] << shift | weight);
-  }
-}
-
-template <class Cell>
-void WriteRepeats(const LineList&, const SquareSums& sums, Cell* HWY_RESTRICT cells) {
-  for (uint32_t k = 0; k < kChunkLabels; ++k) cells[k] = static_cast<Cell>(sums.units[k] - sums.customers[k]);
-}
-
-#else
 
 struct SquareSums {
   BitSums units, customers, weight;
@@ -125,50 +77,12 @@ inline void SumSquare(const uint64_t* lines, const LineList& list, bool uniform,
     AddLines(lines, WithDigit(list, digit, scratch.chosen), digits + 1, sums.weight, digit);
 }
 
-// The bytes of sums of `digits` digits, those of the least worth first.
-struct SumBytes {
-  HWY_ALIGN uint8_t of[8][kChunkLabels];
-  uint32_t size = 0;
-
-  SumBytes(const BitSums& sums, uint32_t digits) {
-    const hn::CappedTag<uint8_t, 64> d;
-    constexpr size_t kBytes = hn::MaxLanes(d);
-    for (uint32_t first = 0; first < digits; first += 8, ++size) {
-      const uint32_t end = std::min(8u, digits - first);
-      for (size_t k = 0; k < kChunkLabels; k += kBytes) {
-        auto byte = hn::Zero(d);
-        for (uint32_t digit = 0; digit < end; ++digit) {
-          const auto* bits = reinterpret_cast<const uint8_t*>(sums.digit[first + digit]) + k / 8;
-          const auto worth = hn::Set(d, static_cast<uint8_t>(1u << digit));
-          byte = hn::Or(byte, hn::IfThenElseZero(hn::LoadMaskBits(d, bits), worth));
-        }
-        hn::Store(byte, d, of[size] + k);
-      }
-    }
-  }
-};
-
 // customers << shift | weight.
 template <class Cell>
 void WritePairs(const SumBytes& weight, const SumBytes& customers, uint32_t shift, Cell* HWY_RESTRICT cells) {
-  const hn::CappedTag<Cell, 64 / sizeof(Cell)> d;
-  const hn::Rebind<uint8_t, decltype(d)> db;
-  const auto byte = [&](const uint8_t* from) HWY_ATTR {
-    if constexpr (sizeof(Cell) == 8) {
-      const hn::Rebind<uint32_t, decltype(d)> dw;
-      return hn::PromoteTo(d, hn::PromoteTo(dw, hn::LoadU(db, from)));
-    } else {
-      return hn::PromoteTo(d, hn::LoadU(db, from));
-    }
-  };
-  for (size_t k = 0; k < kChunkLabels; k += hn::Lanes(d)) {
-    auto cell = byte(weight.of[0] + k);
-    for (uint32_t b = 1; b < weight.size; ++b)
-      cell = hn::Or(cell, hn::ShiftLeftSame(byte(weight.of[b] + k), static_cast<int>(8 * b)));
-    for (uint32_t b = 0; b < customers.size; ++b)
-      cell = hn::Or(cell, hn::ShiftLeftSame(byte(customers.of[b] + k), static_cast<int>(shift + 8 * b)));
-    hn::StoreU(cell, d, cells + k);
-  }
+  const Words<Cell> d;
+  for (size_t k = 0; k < kChunkLabels; k += hn::Lanes(d))
+    hn::StoreU(hn::Or(SumsAt<Cell>(weight, k, 0), SumsAt<Cell>(customers, k, shift)), d, cells + k);
 }
 
 template <class Cell>
@@ -195,15 +109,7 @@ void WriteRepeats(const LineList& list, const SquareSums& sums, Cell* HWY_RESTRI
   for (uint32_t k = 0; k < kChunkLabels; ++k) cells[k] = static_cast<Cell>(cells[k] - customers[k]);
 }
 
-#endif  // HWY_TARGET
-
-uint32_t SquarePassesHere() {
-#if HWY_TARGET == HWY_SCALAR
-  return 0;
-#else
-  return static_cast<uint32_t>(kLineLongs / kVectorLongs);
-#endif
-}
+uint32_t SquarePassesHere() { return static_cast<uint32_t>(kLineLongs / kVectorLongs); }
 
 void CountSquareHere(const uint64_t* lines, const LineList& list, uint32_t label, uint32_t chunk,
                      bool uniform, SquareScratch& scratch, Mirror& mirror) {

@@ -35,8 +35,7 @@ struct SquareScratch {
 void CountSquare(const uint64_t* lines, const LineList& list, uint32_t label, uint32_t chunk, bool uniform,
                  SquareScratch& scratch, Mirror& mirror) noexcept;
 
-// How often it goes over a line here: once for each vector in it. 0: there are no vectors, and labels are
-// faster one by one.
+// How often it goes over a line here: once for each vector in it.
 uint32_t SquarePasses() noexcept;
 
 }  // namespace awase::kernels

@@ -11,24 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/kernels/lanes-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace awase::kernels {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_TARGET == HWY_SCALAR
-
-// Tiles of one cell.
-template <class Cell>
-struct Tile {
-  static constexpr uint32_t kEdge = 1;
-  Cell cell;
-  void Load(const Cell* from, size_t) { cell = *from; }
-  void StoreTurned(Cell* to, size_t) const { *to = cell; }
-};
-
-#else
 
 // Tiles of 16 bytes each way. Rows are interleaved with those half a tile further down, until each is a
 // column.
@@ -57,8 +44,6 @@ struct Tile {
     for (uint32_t r = 0; r < kEdge; ++r) hn::StoreU(row[r], d, to + r * stride);
   }
 };
-
-#endif  // HWY_TARGET
 
 template <class Cell>
 HWY_INLINE void TurnCells(Cell* cells, uint32_t edge) {

@@ -238,7 +238,7 @@ uint32_t SquareChunks(const Population& population, const TrainOptions& options,
   const bool weighs = Weighs(options);
   // The sixteen digits of a weight pay where a vector is a line.
   const uint32_t passes = kernels::SquarePasses();
-  if (passes == 0 || (weighs && passes > 1)) return 0;
+  if (weighs && passes > 1) return 0;
   const uint32_t all = Chunks(population);
   const uint64_t purchases = population.visit_offsets.back();
   const TrainSize size{purchases, population.baskets, population.label_of.size()};

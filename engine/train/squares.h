@@ -16,9 +16,9 @@ uint64_t SquareBytes(const Population& population, const TrainOptions& options, 
 
 // In how many chunks labels should be counted in squares, the most frequent ones first, so that it takes the
 // least time: rows behind them are counted label by label and leave their cells. None with unit customer,
-// where what is counted is not symmetric, nor without vectors, nor with weights and vectors of less than 512
-// bits; and no more than what takes 32 MB or 12 bytes a purchase and what options.memory_limit leaves. Known
-// once labels are numbered.
+// where what is counted is not symmetric, nor with weights and vectors of less than 512 bits; and no more
+// than what takes 32 MB or 12 bytes a purchase and what options.memory_limit leaves. Known once labels are
+// numbered.
 uint32_t SquareChunks(const Population& population, const TrainOptions& options, unsigned threads);
 
 // Whether all that looks at visits can have numbers of baskets for them.

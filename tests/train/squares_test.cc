@@ -36,10 +36,7 @@ TrainOptions OptionsFor(Measure measure, bool weighs) {
 }
 
 // Whether squares can pay on this machine, or with the instruction set that is forced.
-bool CanPay(bool weighs) {
-  const uint32_t passes = kernels::SquarePasses();
-  return weighs ? passes == 1 : passes > 0;
-}
+bool CanPay(bool weighs) { return !weighs || kernels::SquarePasses() == 1; }
 
 // Those without weights, which pay in larger shops, are compared with other ways of counting below.
 TEST(Squares, WeighedShopsEqualTheirSlowTwinOnEveryInstructionSet) {
@@ -94,8 +91,12 @@ TEST(Squares, AnyNumberOfChunksGivesTheSameRows) {
     const Neighbours none = RowsWith(population, 0, options);
     ASSERT_GT(none.edges.size(), 500u);
     for (const uint32_t chunks : {1u, 2u, 3u}) {
-      SCOPED_TRACE(chunks);
+      const std::vector<const char*> targets = kernels::Targets();
+      const char* target = targets[(seed / 2 + chunks) % targets.size()];
+      SCOPED_TRACE(::testing::Message() << chunks << " " << target);
+      ASSERT_TRUE(kernels::ForceTarget(target));
       const Neighbours some = RowsWith(population, chunks, options);
+      kernels::ForceTarget("");
       ASSERT_EQ(some.offsets, none.offsets);
       for (size_t e = 0; e < none.edges.size(); ++e) {
         ASSERT_EQ(some.edges[e].item, none.edges[e].item);
@@ -105,7 +106,7 @@ TEST(Squares, AnyNumberOfChunksGivesTheSameRows) {
       }
     }
   }
-  EXPECT_GT(compared, 7u);
+  EXPECT_GE(compared, 7u);  // half of them, where weights are no squares
 }
 
 TEST(Squares, TakeWhatMemoryIsLeft) {
@@ -167,7 +168,6 @@ TEST(Squares, AreForDenseCataloguesAndOrders) {
     }
     kernels::ForceTarget("");
   }
-  if (!CanPay(false)) return;
   // The sizes of baskets are looked up by their positions.
   const Population expected = PopulationOf(dense, OptionsFor(Measure::kExpected, false));
   EXPECT_GT(expected.square_chunks, 0u);
