@@ -24,7 +24,7 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   const uint64_t stream = 2 * 2 * (kernels::HeaderWords(false) * u + labels_at_most) + 64 * threads + 4 * p;
   const uint64_t baskets = u * (by_customer ? 12 + 20 : 12);
   const uint64_t labels = n * 64;
-  // While both are made, each thread keeps 28 bytes an item: less than it takes to count.
+  // While both are made, each thread keeps 24 bytes an item: less than it takes to count.
   const uint64_t count = stream + baskets + labels + n * 56 * threads + edge * edges;
   const uint64_t assemble = stream + baskets + labels + (edge + 24) * edges;
   return std::max(count, assemble);
