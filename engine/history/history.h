@@ -13,6 +13,7 @@
 
 #include "engine/base/csr.h"
 #include "engine/base/ids.h"
+#include "engine/base/large_vector.h"
 #include "engine/base/time.h"
 #include "engine/facts/fact_table.h"
 
@@ -23,10 +24,10 @@ namespace awase {
 //   by_unit[u]  distinct items of unit u, ascending; never empty
 struct Units {
   Csr<BasketId, ItemId> by_unit;
-  std::vector<uint32_t>
+  LargeVector<uint32_t>
       owner;  // by unit: customer; known ones first, by the bytes of their ids, then one per anonymous unit
-  std::vector<UnixSeconds> time;  // by unit: its earliest line
-  std::vector<uint32_t> source;   // by unit: number in FactTable::orders / sessions
+  LargeVector<UnixSeconds> time;  // by unit: its earliest line
+  LargeVector<uint32_t> source;   // by unit: number in FactTable::orders / sessions
   uint32_t owners = 0;
   uint32_t known_owners = 0;  // owners below this are known customers
 

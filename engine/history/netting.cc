@@ -89,7 +89,7 @@ void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const
     std::vector<Movement> found;
     for (uint32_t order = range.begin(); order < range.end(); ++order) {
       const Source& source = reading.sources[order];
-      if (source.lines == 0 || !sent_back.MayHoldOf(order)) continue;
+      if (source.size == 0 || !sent_back.MayHoldOf(order)) continue;
       const uint64_t buyer = BuyerOf(facts, order);
       for (size_t l = source.begin; l < lines.size() && lines[l].order == order; ++l) {
         const LineFact& line = lines[l];

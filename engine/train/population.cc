@@ -38,15 +38,15 @@ uint32_t SizeOf(const Units& units, uint32_t u) {
 }
 
 // Adds a basket that counts, of a unit of `weight`.
-void Select(uint32_t basket, uint32_t size, uint32_t weight, std::vector<Selected>& selected, Population& p) {
+void Select(uint32_t basket, uint32_t size, uint32_t weight, LargeVector<Selected>& selected, Population& p) {
   p.pairs += uint64_t{size} * size;
   selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0, 0});
 }
 
-std::vector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
+LargeVector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
                                    Population& p) {
-  std::vector<Selected> selected;
-  ReserveHuge(selected, units.size());
+  LargeVector<Selected> selected;
+  selected.reserve(units.size());
   const uint32_t cap = options.max_orders_per_customer;
   for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
     const uint32_t owner = units.owner[begin];
@@ -71,9 +71,9 @@ std::vector<Selected> SelectOrders(const Units& units, Weights& weights, const T
   return selected;
 }
 
-std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, Weights& weights,
+LargeVector<Selected> SelectCustomers(const Units& units, uint32_t items, Weights& weights,
                                       const TrainOptions& options, Population& p) {
-  std::vector<Selected> selected;
+  LargeVector<Selected> selected;
   std::vector<uint32_t> stamp(items, kNoLabel);
   for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
     const uint32_t owner = units.owner[begin];
@@ -119,7 +119,7 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   Population p;
   p.by_customer = options.unit == CountingUnit::kCustomer;
   Weights weights(options, newest);
-  std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
+  LargeVector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
                                                  : SelectOrders(units, weights, options, p);
   const absl::Status status = Transpose(units, items, options, selected, threads, p);
   if (!status.ok()) return status;

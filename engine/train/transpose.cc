@@ -19,7 +19,7 @@ namespace awase {
 namespace {
 
 // Pieces of about equal size that no owner spans: begin of each in `selected`, and the end.
-std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>& selected, unsigned pieces) {
+std::vector<size_t> CutAtOwners(const Units& units, const LargeVector<Selected>& selected, unsigned pieces) {
   std::vector<size_t> cuts{0};
   for (unsigned piece = 1; piece < pieces; ++piece) {
     size_t at = std::max(cuts.back(), selected.size() * piece / pieces);
@@ -33,7 +33,7 @@ std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>&
 }
 
 // Items by piece and item: in how many of the piece's baskets.
-std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const std::vector<Selected>& selected,
+std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const LargeVector<Selected>& selected,
                                                     const std::vector<size_t>& cuts, uint32_t items) {
   std::vector<std::vector<uint32_t>> frequencies(cuts.size() - 1);
   tbb::parallel_for(size_t{0}, frequencies.size(), [&](size_t piece) {
@@ -134,7 +134,7 @@ uint64_t MeasurePiece(bool hot, std::span<const Selected> selected) {
 }
 
 // Pieces with the words that each will write, one behind the other; sets p.words.
-std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& selected,
+std::vector<PieceOfBaskets> LayOut(const Units& units, LargeVector<Selected>& selected,
                                    const std::vector<size_t>& cuts, Population& p) {
   std::vector<PieceOfBaskets> pieces(cuts.size() - 1);
   p.words = 0;
@@ -187,7 +187,7 @@ void SumSupports(const TrainOptions& options, const std::vector<PieceOfBaskets>&
 
 // Relabelled baskets, the visits of each label, and supports; all pieces at once.
 absl::Status FillBothOrientations(const Units& units, const TrainOptions& options,
-                                  std::vector<Selected>& selected, const std::vector<size_t>& cuts,
+                                  LargeVector<Selected>& selected, const std::vector<size_t>& cuts,
                                   const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
   std::vector<PieceOfBaskets> pieces = LayOut(units, selected, cuts, p);
   if (p.hot && p.words >= kernels::kSameOwner) {  // without bits it may fit
@@ -216,7 +216,7 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
 }  // namespace
 
 absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& options,
-                       std::vector<Selected>& selected, unsigned pieces, Population& p) {
+                       LargeVector<Selected>& selected, unsigned pieces, Population& p) {
   const std::vector<size_t> cuts = CutAtOwners(units, selected, pieces);
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);
