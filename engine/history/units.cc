@@ -52,11 +52,15 @@ Buffer<uint32_t> SourcesByOwner(const SourceLines& reading, std::span<const uint
   Buffer<uint32_t> by_owner(begins.back().units);
   std::vector<uint32_t> next(customers);
   for (size_t owner = 0; owner < known.size(); ++owner) next[known[owner]] = begins[owner].units;
-  uint32_t next_anonymous = begins[known.size()].units;
+  next.push_back(begins[known.size()].units);
+  const auto next_of = [&](size_t source) -> uint32_t& {
+    return next[customer_of.empty() ? customers : std::min<size_t>(customer_of[source], customers)];
+  };
+  const size_t last = reading.sources.size() - 1;
   for (uint32_t source = 0; source < reading.sources.size(); ++source) {
-    if (reading.sources[source].size == 0) continue;
-    const uint32_t customer = customer_of.empty() ? kAnonymous : customer_of[source];
-    by_owner[customer == kAnonymous ? next_anonymous++ : next[customer]++] = source;
+    __builtin_prefetch(&next_of(std::min<size_t>(source + 2 * kAhead, last)), 1);
+    __builtin_prefetch(by_owner.data() + next_of(std::min<size_t>(source + kAhead, last)), 1);
+    if (reading.sources[source].size > 0) by_owner[next_of(source)++] = source;
   }
   return by_owner;
 }

@@ -15,6 +15,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 #if HWY_TARGET == HWY_AVX3
 
 inline constexpr size_t kLanes = 16, kLineWords = 4;
+inline constexpr size_t kAhead = 128;  // lines: the processor itself fetches ahead only within a page
 using D = hn::CappedTag<uint32_t, kLanes>;
 using V = hn::Vec<D>;
 
@@ -47,6 +48,7 @@ PlainLines ReadPlainLinesHere(std::span<const uint32_t> lines, uint32_t first_ti
   V orders = hn::Zero(d), times = hn::Zero(d);  // before
   for (; (plain.lines + kLanes) * kLineWords <= lines.size(); plain.lines += kLanes) {
     const uint32_t* const at = lines.data() + kLineWords * plain.lines;
+    for (size_t line = 0; line < kLanes; line += 4) __builtin_prefetch(at + kLineWords * (line + kAhead));
     V order, item, quantity, time;
     hn::LoadInterleaved4(d, at, order, item, quantity, time);
     const V entry = hn::GatherIndex(d, entries, hn::BitCast(signed_d, item));

@@ -48,24 +48,24 @@ LargeVector<Selected> SelectOrders(const Units& units, Weights& weights, const T
   LargeVector<Selected> selected;
   selected.reserve(units.size());
   const uint32_t cap = options.max_orders_per_customer;
-  for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
-    const uint32_t owner = units.owner[begin];
-    while (end < units.size() && units.owner[end] == owner) ++end;
-    uint32_t first = begin;
-    if (cap != 0 && owner < units.known_owners && end - begin > cap) first = end - cap;
-    p.capped_orders += first - begin;
-    const size_t before = selected.size();
-    for (uint32_t u = first; u < end; ++u) {
-      const uint32_t size = SizeOf(units, u);
-      if (size > options.max_basket) {
-        ++p.skipped_units;
-        continue;
-      }
-      const uint32_t weight = weights.Of(size, units.time[u]);
-      p.all_weight += weight;
-      Select(u, size, weight, selected, p);
+  uint32_t last_owner = kNoLabel;
+  for (uint32_t u = 0; u < units.size(); ++u) {
+    const uint32_t owner = units.owner[u];
+    // Not one of the owner's newest.
+    if (cap != 0 && owner < units.known_owners && units.size() - u > cap && units.owner[u + cap] == owner) {
+      ++p.capped_orders;
+      continue;
     }
-    p.owners += selected.size() > before;
+    const uint32_t size = SizeOf(units, u);
+    if (size > options.max_basket) {
+      ++p.skipped_units;
+      continue;
+    }
+    const uint32_t weight = weights.Of(size, units.time[u]);
+    p.all_weight += weight;
+    Select(u, size, weight, selected, p);
+    p.owners += owner != last_owner;
+    last_owner = owner;
   }
   p.units = selected.size();
   return selected;
