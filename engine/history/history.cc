@@ -58,6 +58,14 @@ absl::Status Validate(const FactTable& facts, const HistoryOptions& options, siz
   return absl::OkStatus();
 }
 
+// Takes out what was sent back.
+void Net(const FactTable& facts, Counting& counting, Together<LineFact>& lines, HistoryReport& report) {
+  const Netting netting = NetReturns(facts, lines.facts(), lines.reading(), counting);
+  report.unmatched_returns = netting.unmatched_returns;
+  report.returned_lines = netting.returned_lines;
+  DropLines(lines.facts(), netting.returned, counting, lines.reading());
+}
+
 }  // namespace
 
 absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOptions& options,
@@ -80,24 +88,17 @@ absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOpti
     Together<ViewFact> views(facts.views, facts.sessions.size(), counting);
     HistoryReport& report = history.report_;
     report = lines.reading().report;
-    if (options.returns == HistoryOptions::Returns::kNet && report.return_lines > 0) {
-      const Netting netting = NetReturns(facts, lines.facts(), lines.reading(), counting);
-      report.unmatched_returns = netting.unmatched_returns;
-      report.returned_lines = netting.returned_lines;
-      DropLines(lines.facts(), netting.returned, counting, lines.reading());
-    }
+    if (options.returns == HistoryOptions::Returns::kNet && report.return_lines > 0)
+      Net(facts, counting, lines, report);
     const Buyers buyers = CountBuyers(lines.reading(), facts.order_customer, facts.customers.size());
     const Buyers viewers = CountBuyers(views.reading(), {}, 0);
     history.newest_ = std::max(buyers.newest, viewers.newest);
 
     ItemNumbers items;
     CustomerNumbers customers;
+    const auto bought = [&](uint32_t customer) { return buyers.known[customer].units > 0; };
     tbb::parallel_invoke([&] { items = NumberItems(ranks.names, counting); },
-                         [&] {
-                           customers = NumberCustomers(customer_names, [&](uint32_t customer) {
-                             return buyers.known[customer].units > 0;
-                           });
-                         });
+                         [&] { customers = NumberCustomers(customer_names, bought); });
     history.orders_ = NumberUnits(lines.reading(), facts.order_customer, customers.customers, buyers,
                                   facts.orders, items.number_of);
     history.sessions_ = NumberUnits(views.reading(), {}, {}, viewers, facts.sessions, items.number_of);

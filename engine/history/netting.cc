@@ -150,6 +150,7 @@ Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, cons
   std::vector<Movement> movements = Returns(facts, lines, reading);
   SentBack sent_back(facts, movements.size());
   for (const Movement& back : movements) sent_back.Add(back);
+  const size_t returns = movements.size();
   AddPurchases(facts, lines, reading, counting, sent_back, movements);
   // By buyer, of 33 bits, and item; in which order these come makes no difference.
   std::vector<Keyed> by_pair;
@@ -160,9 +161,10 @@ Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, cons
   SortByKey(by_pair);
   std::vector<Movement> of_pair;
   for (size_t begin = 0, end = 0; begin < by_pair.size(); begin = end) {
+    while (end < by_pair.size() && by_pair[end].key == by_pair[begin].key) ++end;
+    if (by_pair[begin].number >= returns) continue;  // the sort is stable: none of these was sent back
     of_pair.clear();
-    for (; end < by_pair.size() && by_pair[end].key == by_pair[begin].key; ++end)
-      of_pair.push_back(movements[by_pair[end].number]);
+    for (size_t m = begin; m < end; ++m) of_pair.push_back(movements[by_pair[m].number]);
     SortByTime(facts.orders, of_pair);
     TakeBack(of_pair, result);
   }

@@ -68,7 +68,8 @@ Buffer<uint32_t> SourcesByOwner(const SourceLines& reading, std::span<const uint
 // Writes units one behind the other from their place on; sets are fetched some units before they are copied.
 class UnitWriter {
  public:
-  UnitWriter(const SourceLines& reading, std::span<const uint32_t> number_of, const Extent& begin, Units& units)
+  UnitWriter(const SourceLines& reading, std::span<const uint32_t> number_of, const Extent& begin,
+             Units& units)
       : reading_(reading),
         number_of_(number_of),
         units_(units),

@@ -85,8 +85,8 @@ HWY_INLINE void Merge(V& a, V& b, V& c, V& d) {
   d = MergeSixteen(hn::Max(high, high_too));
 }
 
-// Writes those of the first `size` lanes that differ from the lane before, the first one from the last lane of
-// `before`; returns where the next go.
+// Writes those of the first `size` lanes that differ from the lane before, the first one from the last lane
+// of `before`; returns where the next go.
 HWY_INLINE uint32_t* Store(V v, uint32_t size, V before, uint32_t* to) {
   const D d;
   const V first = hn::Reverse(d, before);  // its first lane is the last

@@ -122,8 +122,8 @@ TEST(History, ManyLinesOnSeveralThreadsEqualOneThreadScatteredOrNot) {
   ExpectSameOrders(one, History::Build(facts, options).value());
 }
 
-// Nothing sent back, nothing left out, one time an order: what is read in vectors, on several threads; and with
-// an order here and there that is not so.
+// Nothing sent back, nothing left out, one time an order: what is read in vectors, on several threads; and
+// with an order here and there that is not so.
 TEST(History, PlainOrdersEqualTheSlowTwin) {
   World world;
   world.items = 300;

@@ -62,8 +62,8 @@ std::vector<Line> RandomLines(Dice& dice, uint32_t size, uint32_t kind, uint32_t
       const uint32_t time = dice.Chance(100) ? kFirst : dice.Chance(100) ? kLast : kFirst + dice.Below(1000);
       lines.push_back({dice.Below(1000), 1 + dice.Below(kItems - 1), 1, time});
     } else {
-      lines.push_back({lines.back().order, 1 + dice.Below(kItems - 1), 1 + static_cast<int32_t>(dice.Below(3)),
-                       lines.back().time});
+      const auto quantity = 1 + static_cast<int32_t>(dice.Below(3));
+      lines.push_back({lines.back().order, 1 + dice.Below(kItems - 1), quantity, lines.back().time});
     }
   }
   if (odd >= size) return lines;
@@ -71,7 +71,10 @@ std::vector<Line> RandomLines(Dice& dice, uint32_t size, uint32_t kind, uint32_t
   if (kind == 1) lines[odd].quantity = -static_cast<int32_t>(dice.Below(2));
   if (kind == 2) lines[odd].time = kFirst - 1;
   if (kind == 3) lines[odd].time = kLast + 1;
-  if (kind == 4 && odd > 0) lines[odd] = {lines[odd - 1].order, 1, 1, lines[odd - 1].time == kFirst ? kLast : kFirst};
+  if (kind == 4 && odd > 0) {
+    const Line& before = lines[odd - 1];
+    lines[odd] = {before.order, 1, 1, before.time == kFirst ? kLast : kFirst};
+  }
   return lines;
 }
 
@@ -86,8 +89,7 @@ TEST_P(PlainLinesTest, AreReadUpToTheFirstStepThatIsNot) {
     const Found expected = BySteps(lines, entries);
     std::vector<uint32_t> met = entries, ranks(lines.size() + 1, 7), begins(lines.size() + kBeginSlack);
     const std::span words(reinterpret_cast<const uint32_t*>(lines.data()), 4 * lines.size());
-    const PlainLines found =
-        ReadPlainLines(words, kFirst, kLast, met.data(), ranks.data(), begins.data());
+    const PlainLines found = ReadPlainLines(words, kFirst, kLast, met.data(), ranks.data(), begins.data());
     if (std::string(GetParam()) != "AVX3") {
       EXPECT_EQ(found.lines, 0u);
       continue;
