@@ -11,7 +11,6 @@
 #include <memory>
 #include <new>
 #include <type_traits>
-#include <vector>
 
 namespace awase {
 
@@ -89,16 +88,6 @@ class Buffer {
   size_t size_ = 0;
   std::unique_ptr<T, Free> data_;
 };
-
-// Reserves, and asks for huge pages before the first touch; for vectors that are then written at random.
-template <class T>
-void ReserveHuge(std::vector<T>& values, size_t size) {
-  values.reserve(size);
-  const auto begin = (reinterpret_cast<uintptr_t>(values.data()) + kHugePage - 1) / kHugePage * kHugePage;
-  const uintptr_t end =
-      (reinterpret_cast<uintptr_t>(values.data()) + size * sizeof(T)) / kHugePage * kHugePage;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-}
 
 }  // namespace awase
 

@@ -4,19 +4,19 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "engine/base/ids.h"
+#include "engine/base/large_vector.h"
 
 namespace awase {
 
 // Typed rows: the compiler checks the orientation.
 //   offsets  rows + 1 entries, offsets[0] = 0, rising; row r is values[offsets[r] .. offsets[r + 1])
-// Thread-safe to read. Owns its arrays.
+// Thread-safe to read. Owns its arrays, which resize leaves unset.
 template <class Row, class Col>
 struct Csr {
-  std::vector<uint64_t> offsets{0};
-  std::vector<Col> values;
+  LargeVector<uint64_t> offsets{0};
+  LargeVector<Col> values;
 
   uint32_t rows() const { return static_cast<uint32_t>(offsets.size() - 1); }
   uint64_t size() const { return values.size(); }

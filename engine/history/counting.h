@@ -2,39 +2,53 @@
 #ifndef AWASE_ENGINE_HISTORY_COUNTING_H_
 #define AWASE_ENGINE_HISTORY_COUNTING_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <string>
+#include <utility>
 #include <vector>
 
-#include "engine/base/string_pool.h"
 #include "engine/base/time.h"
 #include "engine/history/history.h"
+#include "engine/kernels/plain_lines.h"
 
 namespace awase {
 
 inline constexpr uint32_t kNoNumber = ~uint32_t{0};
+// Ranks of items are below; of what is no product.
+inline constexpr uint32_t kNoRank = ~kernels::kMet;
 
-// Also remembers which items the facts name, in the byte that says whether an item is a product: both are
-// asked for every fact.
+// Knows the rank of each item and remembers which items the facts name, in one word: both are asked for every
+// fact.
 class Counting {
  public:
-  Counting(const StringPool& items, const HistoryOptions& options);
+  // `rank_of`: by item of the facts.
+  Counting(std::vector<uint32_t> rank_of, const HistoryOptions& options)
+      : entries_(std::move(rank_of)),
+        from_(options.from),
+        length_(options.until == 0 ? ~uint64_t{0} - options.from : options.until - options.from) {}
 
+  // Times that are in range; kNoTime is, besides.
+  UnixSeconds first() const { return static_cast<UnixSeconds>(from_); }
+  UnixSeconds last() const {
+    return static_cast<UnixSeconds>(std::min<uint64_t>(from_ + length_ - 1, ~UnixSeconds{0}));
+  }
   bool InRange(UnixSeconds t) const { return t == kNoTime || uint64_t{t} - from_ < length_; }
-  bool IsProduct(uint32_t item) const { return (flags_[item] & kProduct) != 0; }
-  bool WasNamed(uint32_t item) const { return (flags_[item] & kNamed) != 0; }
-  // Says whether the item is a product and remembers it. Threads may call it together.
-  bool Name(uint32_t item) {
-    const std::atomic_ref flags(flags_[item]);
-    const uint8_t before = flags.load(std::memory_order_relaxed);
-    if ((before & kNamed) == 0) flags.store(before | kNamed, std::memory_order_relaxed);
-    return (before & kProduct) != 0;
+  bool IsProduct(uint32_t item) const { return (entries_[item] & kNoRank) != kNoRank; }
+  bool WasNamed(uint32_t item) const { return (entries_[item] & kNamed) != 0; }
+  // As kernels/plain_lines.h has them.
+  uint32_t* entries() { return entries_.data(); }
+  // Rank of the item, which is remembered. Threads may call it together.
+  uint32_t Name(uint32_t item) {
+    const std::atomic_ref entry(entries_[item]);
+    const uint32_t before = entry.load(std::memory_order_relaxed);
+    if ((before & kNamed) == 0) entry.store(before | kNamed, std::memory_order_relaxed);
+    return before & kNoRank;
   }
 
  private:
-  static constexpr uint8_t kProduct = 1, kNamed = 2;
-  std::vector<uint8_t> flags_;  // by item of the facts
+  static constexpr uint32_t kNamed = kernels::kMet;
+  std::vector<uint32_t> entries_;  // by item of the facts
   const uint64_t from_, length_;
 };
 

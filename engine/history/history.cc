@@ -18,7 +18,6 @@
 #include "engine/history/netting.h"
 #include "engine/history/numbering.h"
 #include "engine/history/reading.h"
-#include "engine/history/sets.h"
 #include "engine/history/units.h"
 
 namespace awase {
@@ -44,7 +43,7 @@ class Together {
   SourceLines reading_;
 };
 
-absl::Status Validate(const FactTable& facts, const HistoryOptions& options) {
+absl::Status Validate(const FactTable& facts, const HistoryOptions& options, size_t also_items) {
   if (options.until != 0 && options.until <= options.from) {
     return absl::InvalidArgumentError(
         absl::StrCat("until: must lie after from ", options.from, ", got ", options.until));
@@ -53,47 +52,56 @@ absl::Status Validate(const FactTable& facts, const HistoryOptions& options) {
     return absl::ResourceExhaustedError(
         absl::StrCat("history: at most 4294967294 lines and as many views, got ", most));
   }
+  if (const size_t items = facts.items.size() + also_items; items > kNoRank) {
+    return absl::ResourceExhaustedError(absl::StrCat("history: at most 2147483647 items, got ", items));
+  }
   return absl::OkStatus();
+}
+
+// Takes out what was sent back.
+void Net(const FactTable& facts, Counting& counting, Together<LineFact>& lines, HistoryReport& report) {
+  const Netting netting = NetReturns(facts, lines.facts(), lines.reading(), counting);
+  report.unmatched_returns = netting.unmatched_returns;
+  report.returned_lines = netting.returned_lines;
+  DropLines(lines.facts(), netting.returned, counting, lines.reading());
 }
 
 }  // namespace
 
 absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOptions& options,
                                        std::span<const std::string> also_items) {
-  if (absl::Status status = Validate(facts, options); !status.ok()) return status;
+  if (absl::Status status = Validate(facts, options, also_items.size()); !status.ok()) return status;
   History history;
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   tbb::task_arena arena(static_cast<int>(std::clamp(options.threads, 1u, cores)));
   arena.execute([&] {
-    Counting counting(facts.items, options);
+    ItemRanks ranks;
+    std::vector<Name> customer_names;
+    tbb::parallel_invoke([&] { ranks = RankItems(facts.items, options.non_product_patterns, also_items); },
+                         [&] { customer_names = SortedNames(facts.customers); });
+    Counting counting(std::move(ranks.rank_of), options);
+    for (const std::string& id : also_items) {
+      if (const auto item = facts.items.Find(id)) counting.Name(*item);
+    }
     Together<LineFact> lines(facts.lines, facts.orders.size(), counting);
     Together<ViewFact> views(facts.views, facts.sessions.size(), counting);
     HistoryReport& report = history.report_;
     report = lines.reading().report;
-    if (options.returns == HistoryOptions::Returns::kNet && report.return_lines > 0) {
-      const Netting netting = NetReturns(facts, lines.facts(), lines.reading(), counting);
-      report.unmatched_returns = netting.unmatched_returns;
-      report.returned_lines = netting.returned_lines;
-      DropLines(lines.facts(), netting.returned, counting, lines.reading());
-    }
+    if (options.returns == HistoryOptions::Returns::kNet && report.return_lines > 0)
+      Net(facts, counting, lines, report);
     const Buyers buyers = CountBuyers(lines.reading(), facts.order_customer, facts.customers.size());
     const Buyers viewers = CountBuyers(views.reading(), {}, 0);
     history.newest_ = std::max(buyers.newest, viewers.newest);
 
     ItemNumbers items;
     CustomerNumbers customers;
-    tbb::parallel_invoke(
-        [&] { items = NumberItems(facts.items, counting, options.non_product_patterns, also_items); },
-        [&] { customers = NumberCustomers(facts.customers, buyers.orders); });
-    const auto fill = [&](const SourceLines& reading, const Buffer<Run>& runs, Units& units) {
-      return FillSets(reading.items, runs, items.number_of, 4 * options.threads - 3, units);
-    };
-    const Buffer<Run> orders = NumberUnits(lines.reading(), facts.order_customer, customers.customers, buyers,
-                                           facts.orders, history.orders_);
-    report.repeated_lines = fill(lines.reading(), orders, history.orders_);
-    const Buffer<Run> sessions =
-        NumberUnits(views.reading(), {}, {}, viewers, facts.sessions, history.sessions_);
-    fill(views.reading(), sessions, history.sessions_);
+    const auto bought = [&](uint32_t customer) { return buyers.known[customer].units > 0; };
+    tbb::parallel_invoke([&] { items = NumberItems(ranks.names, counting); },
+                         [&] { customers = NumberCustomers(customer_names, bought); });
+    history.orders_ = NumberUnits(lines.reading(), facts.order_customer, customers.customers, buyers,
+                                  facts.orders, items.number_of);
+    history.sessions_ = NumberUnits(views.reading(), {}, {}, viewers, facts.sessions, items.number_of);
+    report.repeated_lines = report.lines - report.returned_lines - history.orders_.purchases();
     history.item_ids_ = std::move(items.ids);
     history.customer_ids_ = std::move(customers.ids);
   });

@@ -9,6 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/history/sorting.h"
+
 namespace awase {
 namespace {
 
@@ -89,7 +91,7 @@ void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const
     std::vector<Movement> found;
     for (uint32_t order = range.begin(); order < range.end(); ++order) {
       const Source& source = reading.sources[order];
-      if (source.lines == 0 || !sent_back.MayHoldOf(order)) continue;
+      if (source.size == 0 || !sent_back.MayHoldOf(order)) continue;
       const uint64_t buyer = BuyerOf(facts, order);
       for (size_t l = source.begin; l < lines.size() && lines[l].order == order; ++l) {
         const LineFact& line = lines[l];
@@ -103,11 +105,10 @@ void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const
   });
 }
 
-// By buyer, item and time, purchases first. Arrival decides nothing: lines equal in all of this are
-// interchangeable.
-void Sort(const StringPool& orders, std::vector<Movement>& movements) {
+// By time, purchases first. Arrival decides nothing: lines equal in all of this are interchangeable.
+void SortByTime(const StringPool& orders, std::vector<Movement>& movements) {
   std::sort(movements.begin(), movements.end(), [&](const Movement& a, const Movement& b) {
-    const auto key = [](const Movement& m) { return std::tie(m.buyer, m.item, m.time, m.is_return); };
+    const auto key = [](const Movement& m) { return std::tie(m.time, m.is_return); };
     if (key(a) != key(b)) return key(a) < key(b);
     if (a.order != b.order) {
       if (a.order == kUnnamed || b.order == kUnnamed) return b.order == kUnnamed;
@@ -118,16 +119,16 @@ void Sort(const StringPool& orders, std::vector<Movement>& movements) {
 }
 
 // Sets the bits of purchase lines that the returns of one buyer and item use up.
-void TakeBack(const Movement* begin, const Movement* end, Netting& result) {
+void TakeBack(const std::vector<Movement>& movements, Netting& result) {
   std::vector<std::pair<const Movement*, int32_t>> open;  // purchases so far, oldest first; quantity left
-  for (const Movement* m = begin; m != end; ++m) {
-    if (!m->is_return) {
-      open.emplace_back(m, m->quantity);
+  for (const Movement& m : movements) {
+    if (!m.is_return) {
+      open.emplace_back(&m, m.quantity);
       continue;
     }
-    int64_t left = -int64_t{m->quantity};
+    int64_t left = -int64_t{m.quantity};
     for (size_t p = open.size(); p-- > 0 && left > 0;) {
-      if (m->order != kUnnamed && open[p].first->order != m->order) continue;
+      if (m.order != kUnnamed && open[p].first->order != m.order) continue;
       const int64_t taken = std::min<int64_t>(left, open[p].second);
       if (taken == 0) continue;
       open[p].second -= static_cast<int32_t>(taken);
@@ -149,14 +150,23 @@ Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, cons
   std::vector<Movement> movements = Returns(facts, lines, reading);
   SentBack sent_back(facts, movements.size());
   for (const Movement& back : movements) sent_back.Add(back);
+  const size_t returns = movements.size();
   AddPurchases(facts, lines, reading, counting, sent_back, movements);
-  Sort(facts.orders, movements);
-  for (size_t begin = 0, end = 0; begin < movements.size(); begin = end) {
-    for (end = begin + 1; end < movements.size() && movements[end].buyer == movements[begin].buyer &&
-                          movements[end].item == movements[begin].item;) {
-      ++end;
-    }
-    TakeBack(&movements[begin], &movements[begin] + (end - begin), result);
+  // By buyer, of 33 bits, and item; in which order these come makes no difference.
+  std::vector<Keyed> by_pair;
+  by_pair.reserve(movements.size());
+  for (const Movement& m : movements) {
+    by_pair.push_back({m.buyer << 31 | m.item, static_cast<uint32_t>(by_pair.size())});
+  }
+  SortByKey(by_pair);
+  std::vector<Movement> of_pair;
+  for (size_t begin = 0, end = 0; begin < by_pair.size(); begin = end) {
+    while (end < by_pair.size() && by_pair[end].key == by_pair[begin].key) ++end;
+    if (by_pair[begin].number >= returns) continue;  // the sort is stable: none of these was sent back
+    of_pair.clear();
+    for (size_t m = begin; m < end; ++m) of_pair.push_back(movements[by_pair[m].number]);
+    SortByTime(facts.orders, of_pair);
+    TakeBack(of_pair, result);
   }
   return result;
 }

@@ -9,25 +9,45 @@
 
 #include "engine/base/string_pool.h"
 #include "engine/history/counting.h"
+#include "engine/history/sorting.h"
 
 namespace awase {
 
+// Products that facts may name, and those of also_items. Known before any fact is read: numbers only leave
+// out what no fact names, so that sets in order of ranks are in order of numbers.
+struct ItemRanks {
+  std::vector<uint32_t> rank_of;  // by item of the facts; kNoRank where it is left out
+  std::vector<Name> names;        // by rank; kNoNumber where the facts do not know the item
+};
+ItemRanks RankItems(const StringPool& items, const std::vector<std::string>& patterns,
+                    std::span<const std::string> also_items);
+
 struct ItemNumbers {
-  std::vector<uint32_t> number_of;  // by item of the facts; kNoNumber where it is left out
+  std::vector<uint32_t> number_of;  // by rank; empty: each number is its rank
   std::vector<std::string> ids;     // by number
 };
-
-// Products that a line or a view names, and those of also_items.
-ItemNumbers NumberItems(const StringPool& items, const Counting& counting,
-                        const std::vector<std::string>& patterns, std::span<const std::string> also_items);
+// Those of `names` that were named, or that the facts do not know.
+ItemNumbers NumberItems(const std::vector<Name>& names, const Counting& counting);
 
 struct CustomerNumbers {
   std::vector<uint32_t> customers;  // by number: customer of the facts
   std::vector<std::string> ids;     // by number
 };
 
-// Customers with an order that counts. `orders`: how many, by customer of the facts.
-CustomerNumbers NumberCustomers(const StringPool& customers, std::span<const uint32_t> orders);
+std::vector<Name> SortedNames(const StringPool& customers);
+// Customers with an order that counts; `counts` says it of a customer of the facts.
+template <class Counts>
+CustomerNumbers NumberCustomers(const std::vector<Name>& names, const Counts& counts) {
+  CustomerNumbers numbers;
+  numbers.customers.reserve(names.size());
+  numbers.ids.reserve(names.size());
+  for (const Name& name : names) {
+    if (!counts(name.number)) continue;
+    numbers.customers.push_back(name.number);
+    numbers.ids.emplace_back(name.text);
+  }
+  return numbers;
+}
 
 }  // namespace awase
 

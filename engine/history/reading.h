@@ -20,20 +20,20 @@ inline uint32_t SourceOf(const ViewFact& view) { return view.session; }
 // The facts of a source stand together: its first one, and what those that count add up to.
 struct Source {
   uint32_t begin = kNoNumber;  // kNoNumber: it has no facts
-  uint32_t lines = 0;
+  uint32_t size = 0;           // distinct items
   UnixSeconds earliest = kNoNumber, newest = kNoTime;
 };
 
 struct SourceLines {
   Buffer<Source> sources;
-  Buffer<uint32_t> items;  // of source s: items[s.begin .. s.begin + s.lines), as the facts number them
+  Buffer<uint32_t> items;         // of source s: items[s.begin .. s.begin + s.size), ranks, ascending
   std::vector<uint32_t> returns;  // positions of return lines that count, in any order
   HistoryReport report;           // lines, return_lines, non_product_lines
   bool scattered = false;  // the facts of some source do not stand together; all else is then worthless
 };
 
-// Reads every fact once. The items of what counts are staged in four bytes each, so that nothing after this
-// reads the facts again. Runs in the caller's arena; Fact: LineFact or ViewFact.
+// Reads every fact once. The items of what counts become sets, of four bytes an item, so that nothing after
+// this reads the facts again. Runs in the caller's arena; Fact: LineFact or ViewFact.
 template <class Fact>
 SourceLines ReadSources(std::span<const Fact> facts, uint32_t sources, Counting& counting);
 

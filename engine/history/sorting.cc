@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 namespace awase {
@@ -60,15 +61,17 @@ void SortByKey(std::vector<Keyed>& entries) {
     all &= e.key;
     any |= e.key;
   }
-  const uint64_t differing = all ^ any;
-  constexpr uint32_t kBits = 11;
+  // Digits begin where keys differ: those of two decimal places in ASCII differ in 12 bits.
+  constexpr uint32_t kBits = 12;
+  constexpr uint64_t kDigits = uint64_t{1} << kBits;
   std::vector<Keyed> other(entries.size());
-  for (uint32_t shift = 0; shift < 64; shift += kBits) {
-    if (((differing >> shift) & ((1u << kBits) - 1)) == 0) continue;
-    std::array<uint64_t, (1u << kBits) + 1> starts{};
-    for (const Keyed& e : entries) ++starts[((e.key >> shift) & ((1u << kBits) - 1)) + 1];
-    for (uint32_t digit = 0; digit < (1u << kBits); ++digit) starts[digit + 1] += starts[digit];
-    for (const Keyed& e : entries) other[starts[(e.key >> shift) & ((1u << kBits) - 1)]++] = e;
+  for (uint64_t differing = all ^ any; differing != 0;) {
+    const auto shift = static_cast<uint32_t>(std::countr_zero(differing));
+    differing &= ~((kDigits - 1) << shift);
+    std::array<uint32_t, kDigits + 1> starts{};
+    for (const Keyed& e : entries) ++starts[((e.key >> shift) & (kDigits - 1)) + 1];
+    for (uint32_t digit = 0; digit < kDigits; ++digit) starts[digit + 1] += starts[digit];
+    for (const Keyed& e : entries) other[starts[(e.key >> shift) & (kDigits - 1)]++] = e;
     entries.swap(other);
   }
 }

@@ -12,27 +12,27 @@
 
 namespace awase {
 
+// Units, and the items of their sets.
+struct Extent {
+  uint32_t units = 0, items = 0;
+};
+
 // Sources that count, by customer.
 struct Buyers {
-  std::vector<uint32_t> orders;  // by customer of the facts
-  uint32_t anonymous = 0;
+  std::vector<Extent> known;  // by customer of the facts
+  Extent anonymous;
   UnixSeconds newest = kNoTime;  // of all that counts
 };
 
 // `customer_of`: by source, kAnonymous when unknown; empty: all are.
 Buyers CountBuyers(const SourceLines& reading, std::span<const uint32_t> customer_of, uint32_t customers);
 
-// The staged items of one unit.
-struct Run {
-  uint32_t begin, lines;
-};
-
-// Fills owner, time, source and the numbers of owners; returns the runs of the units. `known`: customers of
-// the facts by canonical number. A counting sort by owner, then each owner's sources by time and id. Runs in
-// the caller's arena.
-Buffer<Run> NumberUnits(const SourceLines& reading, std::span<const uint32_t> customer_of,
-                        std::span<const uint32_t> known, const Buyers& buyers, const StringPool& names,
-                        Units& units);
+// Sources in canonical order, their items under canonical numbers. `known`: customers of the facts by number;
+// `number_of`: items by rank, empty where these are the same. A counting sort by owner, then each owner's
+// sources by time and id. Runs in the caller's arena.
+Units NumberUnits(const SourceLines& reading, std::span<const uint32_t> customer_of,
+                  std::span<const uint32_t> known, const Buyers& buyers, const StringPool& names,
+                  std::span<const uint32_t> number_of);
 
 }  // namespace awase
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 #define HWY_DISABLED_TARGETS HWY_SSSE3
 #undef HWY_TARGET_INCLUDE
@@ -18,53 +17,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using Word = Counter<4>::Word;
 
-// Sets up to this size are placed by counting smaller numbers, where there is no network for them.
-inline constexpr uint32_t kCounted = 64;
-
-// A register of numbers on every machine; the compiler takes wider ones apart.
-inline constexpr uint32_t kCountedLanes = 4, kCountedStep = 2 * kCountedLanes;
-using Lanes = int32_t __attribute__((vector_size(4 * kCountedLanes)));
-
-// Places each number at the number of smaller ones, and closes the gaps that repeated ones leave. No branch
-// depends on the numbers.
-uint32_t PlaceByRank(const uint32_t* numbers, uint32_t size, Word* to) {
-  int32_t sorted[kCounted];
-  std::fill_n(sorted, size, -1);
-  for (uint32_t first = 0; first < size; first += kCountedStep) {
-    Lanes low, high, low_rank{}, high_rank{};
-    std::memcpy(&low, numbers + first, sizeof low);
-    std::memcpy(&high, numbers + first + kCountedLanes, sizeof high);
-    for (uint32_t other = 0; other < size; ++other) {
-      const auto number = static_cast<int32_t>(numbers[other]);
-      low_rank -= number < low;
-      high_rank -= number < high;
-    }
-    int32_t rank[kCountedStep];
-    std::memcpy(rank, &low_rank, sizeof low);
-    std::memcpy(rank + kCountedLanes, &high_rank, sizeof high);
-    const uint32_t end = std::min(kCountedStep, size - first);
-    for (uint32_t lane = 0; lane < end; ++lane)
-      sorted[rank[lane]] = static_cast<int32_t>(numbers[first + lane]);
-  }
-  uint32_t kept = 0;
-  for (uint32_t i = 0; i < size; ++i) {
-    to[kept] = static_cast<uint32_t>(sorted[i]);
-    kept += sorted[i] >= 0;
-  }
-  return kept;
-}
-
-uint32_t SortLarge(const uint32_t* numbers, uint32_t size, Word* to) {
-  std::vector<uint32_t> sorted(numbers, numbers + size);
-  std::sort(sorted.begin(), sorted.end());
-  return static_cast<uint32_t>(std::unique_copy(sorted.begin(), sorted.end(), to) - to);
+uint32_t SortLarge(uint32_t* numbers, uint32_t size) {
+  std::sort(numbers, numbers + size);
+  return static_cast<uint32_t>(std::unique(numbers, numbers + size) - numbers);
 }
 
 #if HWY_TARGET == HWY_AVX3
 
 // Batcher's bitonic network over the 16 lanes of a register ("Sorting networks and their applications", AFIPS
 // 1968), in which every comparison puts the smaller number into the lower lane.
-inline constexpr uint32_t kNetwork = 16;
+inline constexpr uint32_t kNetwork = 16;  // numbers of a register
 using D = hn::CappedTag<uint32_t, kNetwork>;
 using V = hn::Vec<D>;
 
@@ -111,54 +73,135 @@ HWY_INLINE void Merge(V& low, V& high) {
   low = MergeSixteen(hn::Min(low, back));
 }
 
-// Writes those of the first `size` lanes that differ from the lane before, the first one from `before_first`;
-// returns how many.
-HWY_INLINE uint32_t Store(V v, uint32_t size, V before_first, Word* to) {
+// Of two sorted pairs of registers: four in order.
+HWY_INLINE void Merge(V& a, V& b, V& c, V& d) {
+  const D tag;
+  const V back_c = hn::Reverse(tag, c), back_d = hn::Reverse(tag, d);
+  const V low = hn::Min(a, back_d), high = hn::Max(a, back_d);
+  const V low_too = hn::Min(b, back_c), high_too = hn::Max(b, back_c);
+  a = MergeSixteen(hn::Min(low, low_too));
+  b = MergeSixteen(hn::Max(low, low_too));
+  c = MergeSixteen(hn::Min(high, high_too));
+  d = MergeSixteen(hn::Max(high, high_too));
+}
+
+// Writes those of the first `size` lanes that differ from the lane before, the first one from the last lane
+// of `before`; returns where the next go.
+HWY_INLINE uint32_t* Store(V v, uint32_t size, V before, uint32_t* to) {
   const D d;
-  const V before = hn::IfThenElse(hn::FirstN(d, 1), before_first, Permuted(v, kBefore));
-  const auto fresh = hn::And(hn::Ne(v, before), hn::FirstN(d, size));
-  const auto kept = static_cast<uint32_t>(hn::CountTrue(d, fresh));
-  hn::BlendedStore(hn::Compress(v, fresh), hn::FirstN(d, kept), d, reinterpret_cast<uint32_t*>(to));
-  return kept;
+  const V first = hn::Reverse(d, before);  // its first lane is the last
+  const V shifted = hn::IfThenElse(hn::FirstN(d, 1), first, Permuted(v, kBefore));
+  const auto fresh = hn::And(hn::Ne(v, shifted), hn::FirstN(d, size));
+  const size_t kept = hn::CountTrue(d, fresh);
+  hn::BlendedStore(hn::Compress(v, fresh), hn::FirstN(d, kept), d, to);
+  return to + kept;
 }
 
 // The rest of a register: larger than every number.
 HWY_INLINE V LoadSome(const uint32_t* numbers, uint32_t size) {
   const D d;
-  return hn::IfThenElse(hn::FirstN(d, size), hn::LoadU(d, numbers), hn::Set(d, ~uint32_t{0}));
+  const auto some = hn::FirstN(d, size);
+  return hn::IfThenElse(some, hn::MaskedLoad(some, d, numbers), hn::Set(d, ~uint32_t{0}));
 }
 
-HWY_INLINE uint32_t SortSet(const uint32_t* numbers, uint32_t size, Word* to) {
+// Of 33 to 64 numbers.
+HWY_NOINLINE uint32_t SortFour(uint32_t* numbers, uint32_t size) {
+  const D d;
+  const uint32_t third = std::min(size - 2 * kNetwork, kNetwork), fourth = size - 2 * kNetwork - third;
+  V a = Sort(hn::LoadU(d, numbers)), b = Sort(hn::LoadU(d, numbers + kNetwork));
+  V c = Sort(LoadSome(numbers + 2 * kNetwork, third));
+  V e = Sort(LoadSome(numbers + 2 * kNetwork + third, fourth));
+  Merge(a, b);
+  Merge(c, e);
+  Merge(a, b, c, e);
+  uint32_t* to = Store(a, kNetwork, hn::Set(d, ~uint32_t{0}), numbers);
+  to = Store(b, kNetwork, a, to);
+  to = Store(c, third, b, to);
+  return static_cast<uint32_t>(Store(e, fourth, c, to) - numbers);
+}
+
+// Sorts where they stand; returns how many stay. Numbers are below what fills a register up.
+HWY_INLINE uint32_t SortSet(uint32_t* numbers, uint32_t size) {
+  const V none = hn::Set(D(), ~uint32_t{0});
   if (HWY_LIKELY(size <= kNetwork)) {
-    const V sorted = Sort(LoadSome(numbers, size));
-    return Store(sorted, size, hn::Not(sorted), to);
+    return static_cast<uint32_t>(Store(Sort(LoadSome(numbers, size)), size, none, numbers) - numbers);
   }
   if (size <= 2 * kNetwork) {
     const uint32_t rest = size - kNetwork;
     V low = Sort(hn::LoadU(D(), numbers)), high = Sort(LoadSome(numbers + kNetwork, rest));
     Merge(low, high);
-    const uint32_t kept = Store(low, kNetwork, hn::Not(low), to);
-    return kept + Store(high, rest, hn::Reverse(D(), low), to + kept);  // its last lane is the first
+    uint32_t* const to = Store(low, kNetwork, none, numbers);
+    return static_cast<uint32_t>(Store(high, rest, low, to) - numbers);
   }
-  return size <= kCounted ? PlaceByRank(numbers, size, to) : SortLarge(numbers, size, to);
+  return size <= 4 * kNetwork ? SortFour(numbers, size) : SortLarge(numbers, size);
+}
+
+HWY_INLINE void Copy(const uint32_t* numbers, uint32_t size, Word* to) {
+  const D d;
+  for (uint32_t k = 0; k < size; k += kNetwork) {
+    const auto some = hn::FirstN(d, size - k);
+    hn::BlendedStore(hn::MaskedLoad(some, d, numbers + k), some, d, reinterpret_cast<uint32_t*>(to + k));
+  }
 }
 
 #else
 
-inline uint32_t SortSet(const uint32_t* numbers, uint32_t size, Word* to) {
-  return size <= kCounted ? PlaceByRank(numbers, size, to) : SortLarge(numbers, size, to);
+// Sets up to this size are placed by counting smaller numbers, where there is no network.
+inline constexpr uint32_t kCounted = 64;
+
+// A register of numbers on every machine; the compiler takes wider ones apart.
+inline constexpr uint32_t kCountedLanes = 4, kCountedStep = 2 * kCountedLanes;
+using Lanes = int32_t __attribute__((vector_size(4 * kCountedLanes)));
+
+// Places each number at the number of smaller ones, and closes the gaps that repeated ones leave. No branch
+// depends on the numbers.
+uint32_t PlaceByRank(uint32_t* numbers, uint32_t size) {
+  uint32_t unsorted[kCounted + kCountedStep] = {};
+  std::copy_n(numbers, size, unsorted);
+  int32_t sorted[kCounted];
+  std::fill_n(sorted, size, -1);
+  for (uint32_t first = 0; first < size; first += kCountedStep) {
+    Lanes low, high, low_rank{}, high_rank{};
+    std::memcpy(&low, unsorted + first, sizeof low);
+    std::memcpy(&high, unsorted + first + kCountedLanes, sizeof high);
+    for (uint32_t other = 0; other < size; ++other) {
+      const auto number = static_cast<int32_t>(unsorted[other]);
+      low_rank -= number < low;
+      high_rank -= number < high;
+    }
+    int32_t rank[kCountedStep];
+    std::memcpy(rank, &low_rank, sizeof low);
+    std::memcpy(rank + kCountedLanes, &high_rank, sizeof high);
+    const uint32_t end = std::min(kCountedStep, size - first);
+    for (uint32_t lane = 0; lane < end; ++lane)
+      sorted[rank[lane]] = static_cast<int32_t>(unsorted[first + lane]);
+  }
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < size; ++i) {
+    numbers[kept] = static_cast<uint32_t>(sorted[i]);
+    kept += sorted[i] >= 0;
+  }
+  return kept;
 }
+
+inline uint32_t SortSet(uint32_t* numbers, uint32_t size) {
+  return size <= kCounted ? PlaceByRank(numbers, size) : SortLarge(numbers, size);
+}
+
+inline void Copy(const uint32_t* numbers, uint32_t size, Word* to) { std::copy_n(numbers, size, to); }
 
 #endif  // HWY_TARGET
 
-size_t SortSetsHere(const uint32_t* numbers, std::span<const uint32_t> sizes, Word* to, uint32_t* kept) {
-  Word* const begin = to;
-  for (size_t set = 0; set < sizes.size(); ++set) {
-    kept[set] = SortSet(numbers, sizes[set], to);
-    numbers += sizes[set];
-    to += kept[set];
+void SortSetsHere(std::span<Set> sets, uint32_t* numbers) {
+  for (Set& set : sets) set.size = SortSet(numbers + set.begin, set.size);
+}
+
+Word* GatherSetsHere(std::span<const Set> sets, const uint32_t* numbers, Word* to) {
+  for (const Set& set : sets) {
+    Copy(numbers + set.begin, set.size, to);
+    to += set.size;
   }
-  return static_cast<size_t>(to - begin);
+  return to;
 }
 
 }  // namespace HWY_NAMESPACE
@@ -169,10 +212,14 @@ HWY_AFTER_NAMESPACE();
 namespace awase::kernels {
 
 HWY_EXPORT(SortSetsHere);
+HWY_EXPORT(GatherSetsHere);
 
-size_t SortSets(const uint32_t* numbers, std::span<const uint32_t> sizes, Counter<4>::Word* to,
-                uint32_t* kept) noexcept {
-  return HWY_DYNAMIC_DISPATCH(SortSetsHere)(numbers, sizes, to, kept);
+void SortSets(std::span<Set> sets, uint32_t* numbers) noexcept {
+  HWY_DYNAMIC_DISPATCH(SortSetsHere)(sets, numbers);
+}
+Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers,
+                             Counter<4>::Word* to) noexcept {
+  return HWY_DYNAMIC_DISPATCH(GatherSetsHere)(sets, numbers, to);
 }
 
 }  // namespace awase::kernels

@@ -2,7 +2,6 @@
 #ifndef AWASE_ENGINE_KERNELS_SMALL_SETS_H_
 #define AWASE_ENGINE_KERNELS_SMALL_SETS_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -10,14 +9,18 @@
 
 namespace awase::kernels {
 
-// So many numbers behind the last set may be read.
-inline constexpr size_t kSetSlack = 32;
+struct Set {
+  uint32_t begin;  // where its first number stands
+  uint32_t size;
+};
 
-// Sets of sizes[s] numbers below 2^31 each stand one behind the other in `numbers`. Writes each in ascending
-// order and without repetitions to `to`, again one behind the other, and how many stay to kept[s]. Returns
-// the sum of these. The arrays do not overlap; `to` has room for all numbers.
-size_t SortSets(const uint32_t* numbers, std::span<const uint32_t> sizes, Counter<4>::Word* to,
-                uint32_t* kept) noexcept;
+// Sorts the numbers, below 2^31, of each set where they stand and drops repetitions: `size` becomes how many
+// stay, what stands behind them then means nothing. Sets do not overlap; nothing beside them is looked at.
+void SortSets(std::span<Set> sets, uint32_t* numbers) noexcept;
+
+// Copies sets, one behind the other; returns what is behind the last.
+Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers,
+                             Counter<4>::Word* to) noexcept;
 
 }  // namespace awase::kernels
 

@@ -28,7 +28,7 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   // The last page of a slab of edges is filled in part (neighbours.cc).
   const uint64_t slabs = threads + edge * edges / (32 * kHugePage);
   const uint64_t slab_rest = edge * edges > 2 * kHugePage ? kHugePage : kHugePage / 8;
-  // While both are made, each thread keeps 28 bytes an item: less than it takes to count.
+  // While both are made, each thread keeps 24 bytes an item: less than it takes to count.
   const uint64_t count = stream + baskets + labels + n * 56 * threads + edge * edges + slab_rest * slabs;
   const uint64_t assemble = stream + baskets + labels + (edge + 24) * edges;
   return std::max(count, assemble);

@@ -147,7 +147,7 @@ kernels::PairTable CountCells(const Population& population, unsigned threads,
 }
 
 // Weights, units and customers of each label.
-void SumSupports(const Units& units, const TrainOptions& options, const std::vector<Selected>& selected,
+void SumSupports(const Units& units, const TrainOptions& options, const LargeVector<Selected>& selected,
                  Population& p) {
   p.weight_of.assign(p.columns(), 0);
   p.units_of.resize(p.columns());
@@ -202,7 +202,7 @@ bool PairsPay(const Population& population, const TrainOptions& options, unsigne
   return FitsBeside(PairBytes(population, options, threads), size, options, threads);
 }
 
-void ListSmall(const Units& units, const TrainOptions& options, const std::vector<Selected>& selected,
+void ListSmall(const Units& units, const TrainOptions& options, const LargeVector<Selected>& selected,
                Population& p) {
   const auto owner = [&](size_t s) { return units.owner[selected[s].unit]; };
   const auto shares = [&](size_t s) {

@@ -21,7 +21,7 @@ uint64_t PairBytes(const Population& population, const TrainOptions& options, un
 bool PairsPay(const Population& population, const TrainOptions& options, unsigned threads);
 
 // Fills `p.small` with the selected baskets of a population that is counted so, and its supports.
-void ListSmall(const Units& units, const TrainOptions& options, const std::vector<Selected>& selected,
+void ListSmall(const Units& units, const TrainOptions& options, const LargeVector<Selected>& selected,
                Population& p);
 
 // Counts all pairs. Runs in the caller's TBB arena. Keeps nothing of the population.

@@ -12,26 +12,22 @@
 
 namespace awase {
 
-// Where the next visit of an item goes: to the list of its label.
-struct Place {
-  uint32_t label;
+// What one piece knows of a label: where its next visit goes and, where baskets weigh or have owners to tell
+// apart, a tally. By label, so that the frequent ones share lines; a purchase touches one.
+struct alignas(16) LabelState {
   uint32_t next;
+  uint32_t last_owner;
+  uint32_t repeats;  // baskets whose owner had it before
+  uint32_t weight;   // their sum, lower half
 };
 
-// What one piece knows of an item besides, where baskets weigh or have owners to tell apart.
-struct ItemTally {
-  uint64_t weight = 0;
-  uint32_t last_owner = kNoLabel;
-  uint32_t repeats = 0;  // baskets whose owner had it before
-};
-
-// One piece of the baskets: where its words go, and what it keeps by item.
+// One piece of the baskets: where its words go, and what it keeps by label.
 struct PieceOfBaskets {
   std::span<const Selected> selected;
   uint32_t first_basket;
   uint64_t first_word, end_word;  // whole lines
-  std::vector<Place> places;
-  std::vector<ItemTally> tallies;  // empty where nothing weighs and nobody comes twice
+  std::vector<LabelState> states;
+  std::vector<uint32_t> upper_weights;  // upper halves; empty where there are no tallies
 };
 
 // Writes the baskets of one piece into the stream and its visits into the lists of their labels.

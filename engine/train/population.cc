@@ -38,42 +38,42 @@ uint32_t SizeOf(const Units& units, uint32_t u) {
 }
 
 // Adds a basket that counts, of a unit of `weight`.
-void Select(uint32_t basket, uint32_t size, uint32_t weight, std::vector<Selected>& selected, Population& p) {
+void Select(uint32_t basket, uint32_t size, uint32_t weight, LargeVector<Selected>& selected, Population& p) {
   p.pairs += uint64_t{size} * size;
   selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0, 0});
 }
 
-std::vector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
+LargeVector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
                                    Population& p) {
-  std::vector<Selected> selected;
-  ReserveHuge(selected, units.size());
+  LargeVector<Selected> selected;
+  selected.reserve(units.size());
   const uint32_t cap = options.max_orders_per_customer;
-  for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
-    const uint32_t owner = units.owner[begin];
-    while (end < units.size() && units.owner[end] == owner) ++end;
-    uint32_t first = begin;
-    if (cap != 0 && owner < units.known_owners && end - begin > cap) first = end - cap;
-    p.capped_orders += first - begin;
-    const size_t before = selected.size();
-    for (uint32_t u = first; u < end; ++u) {
-      const uint32_t size = SizeOf(units, u);
-      if (size > options.max_basket) {
-        ++p.skipped_units;
-        continue;
-      }
-      const uint32_t weight = weights.Of(size, units.time[u]);
-      p.all_weight += weight;
-      Select(u, size, weight, selected, p);
+  uint32_t last_owner = kNoLabel;
+  for (uint32_t u = 0; u < units.size(); ++u) {
+    const uint32_t owner = units.owner[u];
+    // Not one of the owner's newest.
+    if (cap != 0 && owner < units.known_owners && units.size() - u > cap && units.owner[u + cap] == owner) {
+      ++p.capped_orders;
+      continue;
     }
-    p.owners += selected.size() > before;
+    const uint32_t size = SizeOf(units, u);
+    if (size > options.max_basket) {
+      ++p.skipped_units;
+      continue;
+    }
+    const uint32_t weight = weights.Of(size, units.time[u]);
+    p.all_weight += weight;
+    Select(u, size, weight, selected, p);
+    p.owners += owner != last_owner;
+    last_owner = owner;
   }
   p.units = selected.size();
   return selected;
 }
 
-std::vector<Selected> SelectCustomers(const Units& units, uint32_t items, Weights& weights,
+LargeVector<Selected> SelectCustomers(const Units& units, uint32_t items, Weights& weights,
                                       const TrainOptions& options, Population& p) {
-  std::vector<Selected> selected;
+  LargeVector<Selected> selected;
   std::vector<uint32_t> stamp(items, kNoLabel);
   for (uint32_t begin = 0, end = 0; begin < units.size(); begin = end) {
     const uint32_t owner = units.owner[begin];
@@ -119,7 +119,7 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   Population p;
   p.by_customer = options.unit == CountingUnit::kCustomer;
   Weights weights(options, newest);
-  std::vector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
+  LargeVector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
                                                  : SelectOrders(units, weights, options, p);
   const absl::Status status = Transpose(units, items, options, selected, threads, p);
   if (!status.ok()) return status;

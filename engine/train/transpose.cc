@@ -13,13 +13,14 @@
 #include "engine/train/memory.h"
 #include "engine/train/pairs.h"
 #include "engine/train/pieces.h"
+#include "engine/train/runs.h"
 #include "engine/train/squares.h"
 
 namespace awase {
 namespace {
 
 // Pieces of about equal size that no owner spans: begin of each in `selected`, and the end.
-std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>& selected, unsigned pieces) {
+std::vector<size_t> CutAtOwners(const Units& units, const LargeVector<Selected>& selected, unsigned pieces) {
   std::vector<size_t> cuts{0};
   for (unsigned piece = 1; piece < pieces; ++piece) {
     size_t at = std::max(cuts.back(), selected.size() * piece / pieces);
@@ -32,32 +33,8 @@ std::vector<size_t> CutAtOwners(const Units& units, const std::vector<Selected>&
   return cuts;
 }
 
-// Purchases of a run, unless one basket has more.
-constexpr uint64_t kRun = 4096;
-
-// Calls visit(first, end) for runs of baskets whose purchases stand one behind the other: a loop over
-// purchases guesses the end of a run wrong, not that of each basket.
-template <class Visit>
-void ForEachRun(const Units& units, std::span<const Selected> selected, const Visit& visit) {
-  const uint64_t* const offsets = units.by_unit.offsets.data();
-  for (size_t first = 0, end = 0; first < selected.size(); first = end) {
-    const uint64_t most = offsets[selected[first].unit] + kRun;
-    do {
-      ++end;
-    } while (end < selected.size() && selected[end].unit == selected[end - 1].unit + 1 &&
-             offsets[selected[end].unit + 1] <= most);
-    visit(first, end);
-  }
-}
-
-std::span<const ItemId> ItemsOfRun(const Units& units, const Selected& first, const Selected& last) {
-  const uint64_t* const offsets = units.by_unit.offsets.data();
-  return {units.by_unit.values.data() + offsets[first.unit],
-          units.by_unit.values.data() + offsets[last.unit + 1]};
-}
-
 // Items by piece and item: in how many of the piece's baskets.
-std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const std::vector<Selected>& selected,
+std::vector<std::vector<uint32_t>> CountFrequencies(const Units& units, const LargeVector<Selected>& selected,
                                                     const std::vector<size_t>& cuts, uint32_t items) {
   std::vector<std::vector<uint32_t>> frequencies(cuts.size() - 1);
   tbb::parallel_for(size_t{0}, frequencies.size(), [&](size_t piece) {
@@ -158,7 +135,7 @@ uint64_t MeasurePiece(bool hot, std::span<const Selected> selected) {
 }
 
 // Pieces with the words that each will write, one behind the other; sets p.words.
-std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& selected,
+std::vector<PieceOfBaskets> LayOut(const Units& units, LargeVector<Selected>& selected,
                                    const std::vector<size_t>& cuts, Population& p) {
   std::vector<PieceOfBaskets> pieces(cuts.size() - 1);
   p.words = 0;
@@ -179,14 +156,12 @@ std::vector<PieceOfBaskets> LayOut(const Units& units, std::vector<Selected>& se
 // Where the visits of each piece go: in the list of a label, piece after piece.
 void PlaceVisits(const Population& p, const std::vector<std::vector<uint32_t>>& frequencies,
                  std::vector<PieceOfBaskets>& pieces) {
-  for (PieceOfBaskets& piece : pieces) piece.places.resize(p.label_of.size());
-  for (size_t item = 0; item < p.label_of.size(); ++item) {
-    const uint32_t label = p.label_of[item];
-    if (label == kNoLabel) continue;
+  for (PieceOfBaskets& piece : pieces) piece.states.resize(p.columns());
+  for (uint32_t label = 0; label < p.columns(); ++label) {
     auto at = static_cast<uint32_t>(p.visit_offsets[label]);  // below 2^31: HotLabelsPay
     for (size_t i = 0; i < pieces.size(); ++i) {
-      pieces[i].places[item] = {label, at};
-      at += frequencies[i][item];
+      pieces[i].states[label] = {at, kNoLabel, 0, 0};
+      at += frequencies[i][p.item_of[label]];
     }
   }
 }
@@ -200,10 +175,10 @@ void SumSupports(const TrainOptions& options, const std::vector<PieceOfBaskets>&
     const auto visits = static_cast<uint32_t>(p.visit_offsets[label + 1] - p.visit_offsets[label]);
     p.customers_of[label] = visits;
     for (const PieceOfBaskets& piece : pieces) {
-      if (piece.tallies.empty()) continue;
-      const ItemTally& tally = piece.tallies[p.item_of[label]];
-      p.weight_of[label] += tally.weight;
-      p.customers_of[label] -= tally.repeats;
+      if (piece.upper_weights.empty()) continue;
+      const LabelState& state = piece.states[label];
+      p.weight_of[label] += (uint64_t{piece.upper_weights[label]} << 32) + state.weight;
+      p.customers_of[label] -= state.repeats;
     }
     p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
     if (!Weighs(options))
@@ -213,7 +188,7 @@ void SumSupports(const TrainOptions& options, const std::vector<PieceOfBaskets>&
 
 // Relabelled baskets, the visits of each label, and supports; all pieces at once.
 absl::Status FillBothOrientations(const Units& units, const TrainOptions& options,
-                                  std::vector<Selected>& selected, const std::vector<size_t>& cuts,
+                                  LargeVector<Selected>& selected, const std::vector<size_t>& cuts,
                                   const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
   std::vector<PieceOfBaskets> pieces = LayOut(units, selected, cuts, p);
   if (p.hot && p.words >= kernels::kSameOwner) {  // without bits it may fit
@@ -232,7 +207,7 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
   PlaceVisits(p, frequencies, pieces);
   const bool tallies = Weighs(options) || units.known_owners > 0;
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
-    if (tallies) pieces[i].tallies.resize(p.label_of.size());
+    if (tallies) pieces[i].upper_weights.resize(p.columns());
     WriteBaskets(units, pieces[i], p);
   });
   SumSupports(options, pieces, p);
@@ -242,7 +217,7 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
 }  // namespace
 
 absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& options,
-                       std::vector<Selected>& selected, unsigned pieces, Population& p) {
+                       LargeVector<Selected>& selected, unsigned pieces, Population& p) {
   const std::vector<size_t> cuts = CutAtOwners(units, selected, pieces);
   const auto frequencies = CountFrequencies(units, selected, cuts, items);
   NumberLabels(frequencies, items, p);

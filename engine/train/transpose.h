@@ -3,10 +3,10 @@
 #define AWASE_ENGINE_TRAIN_TRANSPOSE_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "absl/status/status.h"
 
+#include "engine/base/large_vector.h"
 #include "engine/history/history.h"
 #include "engine/train/options.h"
 #include "engine/train/population.h"
@@ -27,7 +27,7 @@ struct Selected {
 // Fills labels, stream, visits and supports of `p`, whose units are chosen. `pieces` parts of the baskets are
 // worked on at once, in the caller's TBB arena. Errors: RESOURCE_EXHAUSTED (2^31 or more words of stream).
 absl::Status Transpose(const Units& units, uint32_t items, const TrainOptions& options,
-                       std::vector<Selected>& selected, unsigned pieces, Population& p);
+                       LargeVector<Selected>& selected, unsigned pieces, Population& p);
 
 }  // namespace awase
 

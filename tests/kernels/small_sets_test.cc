@@ -49,16 +49,30 @@ class SmallSets : public ::testing::TestWithParam<const char*> {
   void SetUp() override { ASSERT_TRUE(ForceTarget(GetParam())); }
   void TearDown() override { ForceTarget(""); }
 
-  // Behind the room for all numbers nothing may be written.
+  // Sorted where they stand, with a number between sets that stays, then copied behind each other.
   static Sorted Sort(const Sets& sets) {
-    constexpr uint32_t kUntouched = 0xdeadbeef;
-    std::vector<uint32_t> padded = sets.numbers;
-    padded.resize(padded.size() + kSetSlack, 7);
-    std::vector<uint32_t> to(sets.numbers.size() + 16, kUntouched);
-    Sorted sorted{std::vector<uint32_t>(sets.sizes.size()), {}};
-    const size_t size = SortSets(padded.data(), sets.sizes, to.data(), sorted.kept.data());
-    EXPECT_EQ(std::vector<uint32_t>(to.end() - 16, to.end()), std::vector<uint32_t>(16, kUntouched));
-    sorted.numbers.assign(to.begin(), to.begin() + static_cast<int64_t>(size));
+    constexpr uint32_t kBetween = 0xdeadbeef;
+    std::vector<uint32_t> numbers{kBetween};
+    std::vector<Set> all;
+    auto number = sets.numbers.begin();
+    for (const uint32_t size : sets.sizes) {
+      all.push_back({static_cast<uint32_t>(numbers.size()), size});
+      numbers.insert(numbers.end(), number, number + size);
+      numbers.push_back(kBetween);
+      number += size;
+    }
+    SortSets(all, numbers.data());
+    Sorted sorted;
+    for (size_t s = 0, end = 0; s < all.size(); ++s) {
+      EXPECT_EQ(numbers[end], kBetween);
+      sorted.kept.push_back(all[s].size);
+      end = all[s].begin + sets.sizes[s];
+    }
+    EXPECT_EQ(numbers.back(), kBetween);
+    std::vector<uint32_t> to(sets.numbers.size() + 1, kBetween);
+    const auto kept = static_cast<size_t>(GatherSets(all, numbers.data(), to.data()) - to.data());
+    EXPECT_EQ(to[kept], kBetween);
+    sorted.numbers.assign(to.begin(), to.begin() + static_cast<int64_t>(kept));
     return sorted;
   }
 };
@@ -79,7 +93,7 @@ TEST_P(SmallSets, AreSortedAndWithoutRepetitions) {
 TEST_P(SmallSets, OfEverySizeInEveryOrder) {
   // A network sorts all inputs if it sorts those of two values; here in lines of both.
   Sets sets;
-  for (uint32_t size = 0; size <= 33; ++size) {
+  for (uint32_t size = 0; size <= 65; ++size) {
     for (uint32_t ones = 0; ones <= size; ++ones) {
       for (uint32_t shift = 0; shift < size; ++shift) {
         sets.sizes.push_back(size);

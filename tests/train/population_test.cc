@@ -250,5 +250,22 @@ TEST(Population, ABasketMayBeLargerThanARun) {
   for (const unsigned pieces : {1u, 4u}) ExpectSameAsSlow(units, 9'000, options, pieces);
 }
 
+// A sum of weights that takes more than 32 bits.
+TEST(Population, AnItemMayWeighMoreThanAWordHolds) {
+  constexpr uint32_t kBaskets = 70'000;
+  Units units;
+  for (uint32_t u = 0; u < kBaskets; ++u) {
+    units.by_unit.values.push_back(ItemId{0});
+    units.by_unit.offsets.push_back(units.by_unit.values.size());
+    units.owner.push_back(u);
+    units.time.push_back(kNewest);
+  }
+  units.owners = kBaskets;
+  TrainOptions options;
+  options.damping = 0.5;
+  const Population p = BuildPopulation(units, 1, kNewest, options, 1).value();
+  EXPECT_EQ(p.weight_of[0], uint64_t{kBaskets} << 16);
+}
+
 }  // namespace
 }  // namespace awase
