@@ -1,6 +1,7 @@
 #include "engine/train/pieces.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "engine/kernels/baskets.h"
 #include "engine/kernels/row.h"
@@ -14,21 +15,30 @@ namespace {
 // each other, requests do not. What says where the visit goes is asked for as long before.
 constexpr size_t kAhead = 32;
 
-// Puts the visits of baskets into the lists of their labels.
-template <bool kTallies>
+// Puts the visits of baskets into the lists of their labels. State: a LabelTally, or no more than the place
+// of the next visit.
+template <class State>
 struct VisitWriter {
-  LabelState* states;
+  static constexpr bool kTallies = std::is_same_v<State, LabelTally>;
+  State* states;
   uint32_t* upper_weights;
   uint32_t* visits;
 
+  static uint32_t& NextOf(State& state) {
+    if constexpr (kTallies) {
+      return state.next;
+    } else {
+      return state;
+    }
+  }
   // `labels` of one basket, behind which 2 * kAhead more may be read. What is new to the owner becomes
   // `visit`, what is not `again`, and then weighs `again_weight`.
   void Write(std::span<const uint32_t> labels, uint32_t owner, uint32_t visit, uint32_t again,
              uint32_t weight, uint32_t again_weight) const {
     for (const uint32_t& label : labels) {
       __builtin_prefetch(states + (&label)[2 * kAhead], 1);
-      __builtin_prefetch(visits + states[(&label)[kAhead]].next, 1);
-      LabelState& state = states[label];
+      __builtin_prefetch(visits + NextOf(states[(&label)[kAhead]]), 1);
+      State& state = states[label];
       bool is_again = false;
       if constexpr (kTallies) {
         is_again = state.last_owner == owner;
@@ -39,7 +49,7 @@ struct VisitWriter {
         if (state.weight < more) [[unlikely]]
           ++upper_weights[label];
       }
-      visits[state.next++] = is_again ? again : visit;
+      visits[NextOf(state)++] = is_again ? again : visit;
     }
   }
 };
@@ -59,9 +69,9 @@ void Relabel(std::span<const ItemId> items, const std::vector<uint32_t>& label_o
   std::fill_n(labels.begin() + static_cast<int64_t>(items.size()), kSlack, uint32_t{0});
 }
 
-template <bool kTallies>
-void Write(const Units& units, PieceOfBaskets& piece, Population& p) {
-  const VisitWriter<kTallies> writer{piece.states.data(), piece.upper_weights.data(), p.visits.data()};
+template <class State>
+void Write(const Units& units, PieceOfBaskets& piece, State* states, Population& p) {
+  const VisitWriter<State> writer{states, piece.upper_weights.data(), p.visits.data()};
   const bool numbered = p.by_customer || p.numbered;
   Run run;
   uint64_t free = piece.first_word, written = free;
@@ -90,7 +100,8 @@ void Write(const Units& units, PieceOfBaskets& piece, Population& p) {
 }  // namespace
 
 void WriteBaskets(const Units& units, PieceOfBaskets& piece, Population& p) {
-  (piece.upper_weights.empty() ? Write<false> : Write<true>)(units, piece, p);
+  piece.tallies.empty() ? Write(units, piece, piece.nexts.data(), p)
+                        : Write(units, piece, piece.tallies.data(), p);
 }
 
 }  // namespace awase

@@ -12,10 +12,10 @@
 
 namespace awase {
 
-// What one piece knows of a label: where its next visit goes and, where baskets weigh or have owners to tell
-// apart, a tally. By label, so that the frequent ones share lines; a purchase touches one.
-struct alignas(16) LabelState {
-  uint32_t next;
+// What one piece knows of a label where baskets weigh or have owners to tell apart. By label, so that the
+// frequent ones share lines; a purchase touches one.
+struct alignas(16) LabelTally {
+  uint32_t next;  // place of the next visit
   uint32_t last_owner;
   uint32_t repeats;  // baskets whose owner had it before
   uint32_t weight;   // their sum, lower half
@@ -25,9 +25,10 @@ struct alignas(16) LabelState {
 struct PieceOfBaskets {
   std::span<const Selected> selected;
   uint32_t first_basket;
-  uint64_t first_word, end_word;  // whole lines
-  std::vector<LabelState> states;
-  std::vector<uint32_t> upper_weights;  // upper halves; empty where there are no tallies
+  uint64_t first_word, end_word;        // whole lines
+  std::vector<uint32_t> nexts;          // places of the next visits, where there are no tallies:
+  std::vector<LabelTally> tallies;      // one of the two is empty
+  std::vector<uint32_t> upper_weights;  // of tallies, upper halves
 };
 
 // Writes the baskets of one piece into the stream and its visits into the lists of their labels.

@@ -154,13 +154,21 @@ std::vector<PieceOfBaskets> LayOut(const Units& units, LargeVector<Selected>& se
 }
 
 // Where the visits of each piece go: in the list of a label, piece after piece.
-void PlaceVisits(const Population& p, const std::vector<std::vector<uint32_t>>& frequencies,
+void PlaceVisits(const Population& p, const std::vector<std::vector<uint32_t>>& frequencies, bool tallies,
                  std::vector<PieceOfBaskets>& pieces) {
-  for (PieceOfBaskets& piece : pieces) piece.states.resize(p.columns());
+  for (PieceOfBaskets& piece : pieces) {
+    piece.nexts.resize(tallies ? 0 : p.columns());
+    piece.tallies.resize(tallies ? p.columns() : 0);
+    piece.upper_weights.resize(piece.tallies.size());
+  }
   for (uint32_t label = 0; label < p.columns(); ++label) {
     auto at = static_cast<uint32_t>(p.visit_offsets[label]);  // below 2^31: HotLabelsPay
     for (size_t i = 0; i < pieces.size(); ++i) {
-      pieces[i].states[label] = {at, kNoLabel, 0, 0};
+      if (tallies) {
+        pieces[i].tallies[label] = {at, kNoLabel, 0, 0};
+      } else {
+        pieces[i].nexts[label] = at;
+      }
       at += frequencies[i][p.item_of[label]];
     }
   }
@@ -175,10 +183,10 @@ void SumSupports(const TrainOptions& options, const std::vector<PieceOfBaskets>&
     const auto visits = static_cast<uint32_t>(p.visit_offsets[label + 1] - p.visit_offsets[label]);
     p.customers_of[label] = visits;
     for (const PieceOfBaskets& piece : pieces) {
-      if (piece.upper_weights.empty()) continue;
-      const LabelState& state = piece.states[label];
-      p.weight_of[label] += (uint64_t{piece.upper_weights[label]} << 32) + state.weight;
-      p.customers_of[label] -= state.repeats;
+      if (piece.tallies.empty()) continue;
+      const LabelTally& tally = piece.tallies[label];
+      p.weight_of[label] += (uint64_t{piece.upper_weights[label]} << 32) + tally.weight;
+      p.customers_of[label] -= tally.repeats;
     }
     p.units_of[label] = p.by_customer ? p.customers_of[label] : visits;
     if (!Weighs(options))
@@ -204,12 +212,8 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
   p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
   std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
-  PlaceVisits(p, frequencies, pieces);
-  const bool tallies = Weighs(options) || units.known_owners > 0;
-  tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
-    if (tallies) pieces[i].upper_weights.resize(p.columns());
-    WriteBaskets(units, pieces[i], p);
-  });
+  PlaceVisits(p, frequencies, Weighs(options) || units.known_owners > 0, pieces);
+  tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) { WriteBaskets(units, pieces[i], p); });
   SumSupports(options, pieces, p);
   return absl::OkStatus();
 }
