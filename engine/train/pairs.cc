@@ -4,6 +4,7 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <atomic>
 #include <span>
 #include <utility>
 
@@ -52,32 +53,33 @@ Cell AmountOf(const SmallBaskets::Basket& basket) {
   }
 }
 
-// A thread's share of a list.
-std::pair<size_t, size_t> ShareOf(size_t begin, size_t end, unsigned thread, unsigned threads) {
-  return {begin + (end - begin) * thread / threads, begin + (end - begin) * (thread + 1) / threads};
+constexpr unsigned kSharesAThread = 8;
+
+// One of `shares` parts of a list.
+std::pair<size_t, size_t> ShareOf(size_t begin, size_t end, unsigned share, unsigned shares) {
+  return {begin + (end - begin) * share / shares, begin + (end - begin) * (share + 1) / shares};
 }
 
 // Calls visit(set, amount) for a share of the baskets of one size.
 template <class Cell, class Visit>
-void ForShare(const SmallBaskets& small, uint32_t size, unsigned thread, unsigned threads,
-              const Visit& visit) {
+void ForShare(const SmallBaskets& small, uint32_t size, unsigned share, unsigned shares, const Visit& visit) {
   static_assert(sizeof(ItemId) == sizeof(uint32_t));
   const auto* const values = reinterpret_cast<const uint32_t*>(small.units->by_unit.values.data());
   const uint64_t* const offsets = small.units->by_unit.offsets.data();
-  const auto [begin, end] = ShareOf(small.begins[size], small.begins[size + 1], thread, threads);
+  const auto [begin, end] = ShareOf(small.begins[size], small.begins[size + 1], share, shares);
   for (size_t b = begin; b < end; ++b)
     visit(values + offsets[small.baskets[b].unit], AmountOf<Cell>(small.baskets[b]));
 }
 
 // Baskets of owners who have several, cut at owners.
 template <class Cell>
-void AddSharedOwners(const Population& population, unsigned thread, unsigned threads, Sums<Cell>& sums) {
+void AddSharedOwners(const Population& population, unsigned share, unsigned shares, Sums<Cell>& sums) {
   const SmallBaskets& small = population.small;
   const auto items = static_cast<uint32_t>(population.label_of.size());
   const Units& units = *small.units;
   const auto owner_of = [&](size_t b) { return units.owner[small.baskets[b].unit]; };
   const size_t first = small.begins.back(), last = small.baskets.size();
-  auto [b, end] = ShareOf(first, last, thread, threads);
+  auto [b, end] = ShareOf(first, last, share, shares);
   for (size_t* const cut : {&b, &end}) {
     while (*cut > first && *cut < last && owner_of(*cut) == owner_of(*cut - 1)) ++*cut;
   }
@@ -92,14 +94,14 @@ void AddSharedOwners(const Population& population, unsigned thread, unsigned thr
 
 // Baskets of one size follow each other, so that the ends of the loops over them are guessed right.
 template <class Cell>
-void AddShare(const Population& population, unsigned thread, unsigned threads, Sums<Cell>& sums) {
+void AddShare(const Population& population, unsigned share, unsigned shares, Sums<Cell>& sums) {
   const SmallBaskets& small = population.small;
   const auto items = static_cast<uint32_t>(population.label_of.size());
   Cell* const cells = sums.cells.data();
   const auto add_known = [&]<uint32_t... kLess>(std::integer_sequence<uint32_t, kLess...>) {
     const auto add = [&]<uint32_t kSize>() {
       if (kSize + 1 >= small.begins.size()) return;
-      ForShare<Cell>(small, kSize, thread, threads, [=](const uint32_t* set, Cell amount) {
+      ForShare<Cell>(small, kSize, share, shares, [=](const uint32_t* set, Cell amount) {
         kernels::AddPairsOf<kSize>(set, amount, items, cells);
       });
     };
@@ -108,11 +110,11 @@ void AddShare(const Population& population, unsigned thread, unsigned threads, S
   constexpr uint32_t kKnown = 7;  // sizes 2 to 8
   add_known(std::make_integer_sequence<uint32_t, kKnown>());
   for (uint32_t size = kKnown + 2; size + 1 < small.begins.size(); ++size) {
-    ForShare<Cell>(small, size, thread, threads, [=](const uint32_t* set, Cell amount) {
+    ForShare<Cell>(small, size, share, shares, [=](const uint32_t* set, Cell amount) {
       kernels::AddPairs(set, size, amount, items, cells);
     });
   }
-  AddSharedOwners(population, thread, threads, sums);
+  AddSharedOwners(population, share, shares, sums);
 }
 
 // Adds a part of the sums of all threads to the first one's, which it returns.
@@ -135,10 +137,16 @@ kernels::PairTable CountCells(const Population& population, unsigned threads,
                               Buffer<Cell> kernels::PairTable::*table) {
   const bool owners_repeat = population.owners < population.baskets;
   std::vector<Sums<Cell>> sums(threads);
+  // Shares are taken as threads are free: one that has to be woken up comes late.
+  const unsigned shares = threads == 1 ? 1 : kSharesAThread * threads;
+  std::atomic<unsigned> next = 0;
   tbb::parallel_for(0u, threads, [&](unsigned thread) {
+    unsigned share = next++;
+    if (share >= shares && thread > 0) return;
     sums[thread] = Sums<Cell>(Cells(population), owners_repeat);
-    AddShare(population, thread, threads, sums[thread]);
+    for (; share < shares; share = next++) AddShare(population, share, shares, sums[thread]);
   });
+  std::erase_if(sums, [](const Sums<Cell>& one) { return one.cells.size() == 0; });
   kernels::PairTable pairs;
   pairs.items = static_cast<uint32_t>(population.label_of.size());
   pairs.*table = Merge(sums, &Sums<Cell>::cells);
