@@ -64,7 +64,7 @@ BENCHMARK(RandomLine)->Arg(1 << 20)->Arg(44 << 20)->Arg(256 << 20);
 // An anchor with `visits` baskets of about ten labels of Zipf-like popularity.
 struct World {
   explicit World(uint32_t columns, uint32_t visits_wanted, bool weighted)
-      : scratch(columns), kept(kKept + kernels::kKeptSlack), units(kept.size()) {
+      : scratch(columns), kept(kKept), units(kKept) {
     Dice dice(columns + visits_wanted);
     std::vector<uint32_t> basket;
     for (uint32_t v = 0; v < visits_wanted; ++v) {

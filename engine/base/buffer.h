@@ -24,6 +24,7 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(size_t size) : Buffer(size, size * sizeof(T) > kHuge - kPage) {}
+  // On small pages one more is there than is needed, so that whole vectors may be read behind the last value.
   Buffer(size_t size, bool huge) : size_(size) {
     const size_t bytes = (size * sizeof(T) + kPage - 1) / kPage * kPage;
     data_.reset(
@@ -45,7 +46,7 @@ class Buffer {
     if (data == MAP_FAILED) throw std::bad_alloc();
     buffer.size_ = size;
     buffer.data_ = {static_cast<T*>(data), Free{bytes + kPage}};
-    if (bytes > kHuge) madvise(data, bytes, MADV_HUGEPAGE);
+    if (bytes >= kHuge) madvise(data, bytes, MADV_HUGEPAGE);
     return buffer;
   }
   size_t size() const { return size_; }

@@ -15,10 +15,10 @@ namespace awase::kernels {
 // A cell of what baskets weigh: units << kUnitShift | weight. Fewer than 2^24 baskets fit.
 inline constexpr uint32_t kUnitShift = 40;
 
-// Where the cell of two items lies among those of pairs i < j: at RowOfPairs(i) + j, modulo 2^32.
-constexpr uint32_t RowOfPairs(uint32_t items, uint32_t i) noexcept {
-  return i * (2 * items - i - 1) / 2 - i - 1;
-}
+// Cells of the pairs of so many items, 2 to 65,535, and one in front that is none's.
+constexpr uint64_t CellsOfPairs(uint64_t items) noexcept { return items * (items - 1) / 2 + 1; }
+// The cell of items i < j is that of i's row, and j.
+constexpr uint32_t RowOfPairs(uint32_t items, uint32_t i) noexcept { return i * (2 * items - i - 1) / 2 - i; }
 constexpr uint32_t CellOfPair(uint32_t items, uint32_t i, uint32_t j) noexcept {
   return i < j ? RowOfPairs(items, i) + j : RowOfPairs(items, j) + i;
 }
@@ -35,7 +35,7 @@ struct PairTable {
 template <class Cell>
 inline void AddPairs(const uint32_t* set, uint32_t size, Cell amount, uint32_t items, Cell* cells) noexcept {
   for (uint32_t a = 0; a + 1 < size; ++a) {
-    Cell* const row = cells + static_cast<int32_t>(RowOfPairs(items, set[a]));
+    Cell* const row = cells + RowOfPairs(items, set[a]);
 #pragma GCC unroll 4
     for (uint32_t b = a + 1; b < size; ++b) row[set[b]] += amount;
   }
@@ -46,7 +46,7 @@ template <uint32_t kSize, class Cell>
 inline void AddPairsOf(const uint32_t* set, Cell amount, uint32_t items, Cell* cells) noexcept {
 #pragma GCC unroll 8
   for (uint32_t a = 0; a + 1 < kSize; ++a) {
-    Cell* const row = cells + static_cast<int32_t>(RowOfPairs(items, set[a]));
+    Cell* const row = cells + RowOfPairs(items, set[a]);
 #pragma GCC unroll 8
     for (uint32_t b = a + 1; b < kSize; ++b) row[set[b]] += amount;
   }

@@ -70,9 +70,7 @@ struct Scored {
   float score;
 };
 
-// Where a row puts what it keeps: arrays beside each other, with room for `most` candidates each and
-// kKeptSlack more, which may be overwritten.
-inline constexpr size_t kKeptSlack = 16;
+// Where a row puts what it keeps: arrays beside each other, with room for `most` candidates each.
 struct KeptRow {
   Scored* scored;
   uint32_t* units;      // units with both
@@ -108,7 +106,7 @@ struct RowScratch {
   bool repeats_everywhere = false;  // repeats of all labels are set, and none is listed
   // Layout of the row being counted.
   uint32_t width = 0;  // bytes per counter
-  uint32_t hot = 0;    // labels below are counted, and not listed but for the anchor
+  uint32_t hot = 0;    // labels below are counted, and not listed
   uint32_t shift = 0;  // counter = customers << shift | weight; 0: one number is both
   bool scan = false;   // drained by a scan over all columns; no touched list is kept
 };

@@ -142,7 +142,8 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
   Tally<kBytes, kTouch, kUniform> tally{
       reinterpret_cast<Word*>(scratch.counters.data()), scratch.touched.data(), 0,
       static_cast<Word>(scratch.shift == 0 ? 1 : (uint64_t{1} << scratch.shift) + 1)};
-  // Every basket holds the anchor, which is no candidate: as if met before, it is not listed.
+  // Every basket holds the anchor, which is no candidate: as if met before, it is not listed, unless its
+  // counter comes round to zero; then its rank is 0.
   if constexpr (kTouch) tally.counters[plan.label] = 1;
   Batch batch;
   size_t batch_heads = 0, batch_tails = 0;  // locals: whole vectors written to the batch may alias any member

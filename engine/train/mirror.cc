@@ -9,10 +9,6 @@
 namespace awase {
 namespace {
 
-uint64_t VisitsOf(const Population& population, uint32_t label) {
-  return population.visit_offsets[label + 1] - population.visit_offsets[label];
-}
-
 // The least of 1, 2 and 4 bytes.
 uint32_t BytesFor(uint64_t number) { return number <= 0xff ? 1 : number <= 0xffff ? 2 : 4; }
 
@@ -36,13 +32,13 @@ std::vector<kernels::CellLayout> LayoutsOf(const Population& population, const T
   std::vector<kernels::CellLayout> layouts;
   for (uint32_t first = 0; first < population.columns(); first += edge)
     layouts.push_back(
-        LayoutFor(VisitsOf(population, first), Weighs(options), population.owners < population.baskets));
+        LayoutFor(population.VisitCount(first), Weighs(options), population.owners < population.baskets));
   return layouts;
 }
 
 bool CellsOverflow(const Population& population, const TrainOptions& options) {
   if (!Weighs(options) || population.columns() == 0) return false;
-  const uint64_t units = VisitsOf(population, 0);
+  const uint64_t units = population.VisitCount(0);
   return WeightBits(units) + std::bit_width(units) > 64;
 }
 

@@ -24,12 +24,16 @@ using Run = MadeRows::Run;
 uint64_t CostOf(const Population& population, uint32_t label, uint32_t phase) {
   if (label == kNoLabel) return 1;
   const double visit = phase > 0 ? 10 : population.pairs_per_visit + 10;
-  return static_cast<uint64_t>(visit * static_cast<double>(population.VisitsOf(label).size())) + 1500;
+  return static_cast<uint64_t>(visit * static_cast<double>(population.VisitCount(label))) + 1500;
 }
+
+// Edges that a run has room for: most rows of a sparse catalogue fill little of theirs.
+constexpr size_t kMostRoom = size_t{1} << 16;
 
 // Runs of rows of one phase and of about equal cost, small enough that the last ones do not keep one thread
 // busy alone.
-std::vector<Run> CutByCost(const Population& population, const Rows& rows, unsigned threads) {
+std::vector<Run> CutByCost(const Population& population, const Rows& rows, size_t most_a_row,
+                           unsigned threads) {
   const auto items = static_cast<uint32_t>(population.label_of.size());
   struct Row {
     uint64_t cost;
@@ -44,11 +48,12 @@ std::vector<Run> CutByCost(const Population& population, const Rows& rows, unsig
   });
   uint64_t total = 0;
   for (const Row& row : row_of) total += row.cost;
-  const uint64_t most = total / (size_t{threads} * 64) + 1;
+  const uint64_t most = total / (size_t{threads} * 64) + 1, most_rows = kMostRoom / most_a_row;
   std::vector<Run> runs;
   for (uint32_t item = 0; item < items; ++item) {
     const auto [cost, phase] = row_of[item];
-    if (runs.empty() || runs.back().cost + cost > most || runs.back().phase != phase) {
+    if (runs.empty() || runs.back().cost + cost > most || runs.back().phase != phase ||
+        item - runs.back().begin >= most_rows) {
       runs.emplace_back();
       runs.back().begin = item;
       runs.back().phase = phase;
@@ -75,13 +80,13 @@ EdgeKinds KindsOf(const Population& population, const TrainOptions& options) {
 class Shelves {
  public:
   // `all`: edges of the whole matrix, at most.
-  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds), slab_((all + kernels::kKeptSlack) * words()) {
-    huge_ = slab_ > kSmall;
+  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds), slab_((all + kMostRoom) * words()) {
+    huge_ = all * words() > kSmall;
     if (huge_) slab_ = std::min(slab_, kSlab);
   }
   // Room for `most` edges behind each other, until they are taken.
   EdgePlace Reserve(size_t most) {
-    const size_t needed = (most + kernels::kKeptSlack) * words();
+    const size_t needed = most * words();
     if (slabs_.empty() || used_ + needed > slabs_.back().size()) {
       slabs_.emplace_back(std::max(slab_, needed), huge_);
       used_ = ready_ = 0;
@@ -90,11 +95,11 @@ class Shelves {
       ready_ = std::min(used_ + std::max(needed, kReady), slabs_.back().size());
       slabs_.back().Populate(used_, ready_);
     }
-    return PlaceFor(most + kernels::kKeptSlack);
+    return PlaceFor(most);
   }
   // Moves so many edges, of the room for `most`, together.
   EdgePlace Take(size_t most, size_t size) {
-    const EdgePlace from = PlaceFor(most + kernels::kKeptSlack), to = PlaceFor(size);
+    const EdgePlace from = PlaceFor(most), to = PlaceFor(size);
     const auto move = [&](const uint32_t* begin, uint32_t* end) {
       if (begin != nullptr) std::memmove(end, begin, size * sizeof(uint32_t));
     };
@@ -172,7 +177,8 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   Rows rows(population, options, threads);
   MadeRows made;
   const double prepared = SecondsSince(start);
-  made.runs = CutByCost(population, rows, threads);
+  const size_t most_a_row = std::clamp<size_t>(options.top_n, 1, std::max(population.columns(), 1u));
+  made.runs = CutByCost(population, rows, most_a_row, threads);
   made.row_sizes.resize(population.label_of.size());
   // By phase, the dearest first: what is left at the end is cheap.
   std::vector<uint32_t> order(made.runs.size());
@@ -181,7 +187,6 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
     const Run &one = made.runs[a], &other = made.runs[b];
     return one.phase != other.phase ? one.phase < other.phase : one.cost > other.cost;
   });
-  const size_t most_a_row = std::min<size_t>(options.top_n, population.columns());
 
   std::atomic<size_t> next = 0, done = 0;
   std::mutex mutex;

@@ -26,7 +26,7 @@ struct EdgePlace {
   }
 };
 
-// Room for edges: an EdgePlace's arrays behind each other on huge pages.
+// Room for edges: run after run, an EdgePlace's arrays behind each other.
 using EdgeSlab = Buffer<uint32_t>;
 
 // Rows as they were made: runs of rows by item, each run's edges in one piece of a slab.

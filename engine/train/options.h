@@ -49,7 +49,7 @@ struct TrainOptions {
   float popularity_weight = 0.1f;
   uint32_t popularity_days = 28;
 
-  // Neither of these changes the result.
+  // None of these changes the result.
   unsigned threads = 0;       // 0: all cores
   uint64_t memory_limit = 0;  // bytes; 0: none
   bool tables = true;         // small catalogues may be counted in a table of pairs

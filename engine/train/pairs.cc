@@ -22,11 +22,7 @@ uint64_t CellBytes(const TrainOptions& options) {
   return Weighs(options) ? sizeof(uint64_t) : sizeof(uint32_t);
 }
 
-// Of pairs of different items.
-uint64_t Cells(const Population& population) {
-  const uint64_t items = population.label_of.size();
-  return items * (items - 1) / 2;
-}
+uint64_t Cells(const Population& population) { return kernels::CellsOfPairs(population.label_of.size()); }
 
 // What one thread adds up, by pair of items.
 template <class Cell>
@@ -36,11 +32,9 @@ struct Sums {
 
   Sums() = default;
   Sums(size_t size, bool owners_repeat)
-      : cells(size), stamps(owners_repeat ? size : 0), repeats(owners_repeat ? size : 0) {
-    std::fill(cells.begin(), cells.end(), Cell{0});
-    std::fill(stamps.begin(), stamps.end(), 0u);
-    std::fill(repeats.begin(), repeats.end(), 0u);
-  }
+      : cells(Buffer<Cell>::Zeros(size)),
+        stamps(Buffer<uint32_t>::Zeros(owners_repeat ? size : 0)),
+        repeats(Buffer<uint32_t>::Zeros(owners_repeat ? size : 0)) {}
 };
 
 // Number and weight of a basket as a cell has them.
@@ -155,8 +149,8 @@ kernels::PairTable CountCells(const Population& population, unsigned threads,
 }
 
 // Weights, units and customers of each label.
-void SumSupports(const Units& units, const TrainOptions& options, const LargeVector<Selected>& selected,
-                 Population& p) {
+void TallySmall(const Units& units, const TrainOptions& options, const LargeVector<Selected>& selected,
+                Population& p) {
   p.weight_of.assign(p.columns(), 0);
   p.units_of.resize(p.columns());
   for (uint32_t label = 0; label < p.columns(); ++label) {
@@ -196,7 +190,7 @@ bool PairsPay(const Population& population, const TrainOptions& options, unsigne
   if (!options.tables || population.by_customer || options.ease != 0) return false;
   if (options.measure == Measure::kExpected || population.baskets >= kMostBaskets) return false;
   const uint64_t items = population.label_of.size(), bytes = Cells(population) * CellBytes(options);
-  if (items < 2 || bytes > kMostTable) return false;
+  if (items < 2 || items > 65'535 || bytes > kMostTable) return false;
   const auto purchases = static_cast<double>(population.visit_offsets.back());
   const double pairs = (static_cast<double>(population.pairs) - purchases) / 2;
   const double pair = (bytes <= kNearTable ? kPairNear : kPairFar) *
@@ -233,7 +227,7 @@ void ListSmall(const Units& units, const TrainOptions& options, const LargeVecto
     const uint32_t place = shares(s) ? alone++ : next[selected[s].size]++;
     small.baskets[place] = {selected[s].unit, selected[s].less + 1u};
   }
-  SumSupports(units, options, selected, p);
+  TallySmall(units, options, selected, p);
 }
 
 kernels::PairTable CountPairs(const Population& population, const TrainOptions& options, unsigned threads) {

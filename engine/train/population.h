@@ -81,6 +81,8 @@ struct Population {
 
   uint32_t columns() const { return static_cast<uint32_t>(item_of.size()); }
   kernels::BasketView BasketAt(uint64_t position) const { return {stream.data() + position, hot}; }
+  uint64_t VisitCount(uint32_t label) const { return visit_offsets[label + 1] - visit_offsets[label]; }
+  // Not where small.
   std::span<const uint32_t> VisitsOf(uint32_t label) const {
     return {visits.data() + visit_offsets[label], visits.data() + visit_offsets[label + 1]};
   }

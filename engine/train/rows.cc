@@ -107,7 +107,7 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const 
     plan.pairs = bench.window.pairs;
     plan.owners_repeat = bench.window.owners_repeat;
   } else {
-    const auto size = static_cast<double>(population_.VisitsOf(label).size());
+    const auto size = static_cast<double>(population_.VisitCount(label));
     plan.pairs = static_cast<uint64_t>(population_.pairs_per_visit * size);
     plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
   }

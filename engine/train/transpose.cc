@@ -162,7 +162,7 @@ void PlaceVisits(const Population& p, const std::vector<std::vector<uint32_t>>& 
     piece.upper_weights.resize(piece.tallies.size());
   }
   for (uint32_t label = 0; label < p.columns(); ++label) {
-    auto at = static_cast<uint32_t>(p.visit_offsets[label]);  // below 2^31: HotLabelsPay
+    auto at = static_cast<uint32_t>(p.visit_offsets[label]);  // below 2^31, as words are
     for (size_t i = 0; i < pieces.size(); ++i) {
       if (tallies) {
         pieces[i].tallies[label] = {at, kNoLabel, 0, 0};

@@ -43,7 +43,9 @@ TEST(Buffer, ZerosAreZeroAndUntouchedUntilWritten) {
 TEST(Buffer, PopulatedPagesKeepWhatIsThere) {
   Buffer<uint64_t> buffer(size_t{1} << 18);
   buffer[5] = 17;
+  const uint64_t before = ResidentBytes();
   buffer.Populate(0, buffer.size());
+  EXPECT_GE(ResidentBytes(), before + (size_t{3} << 19));
   buffer.Populate(1, 2);
   EXPECT_EQ(buffer[5], 17u);
   buffer[buffer.size() - 1] = 3;

@@ -72,14 +72,10 @@ inline std::string Text(const std::vector<Candidate>& row) {
 // What a row keeps, with room for `most` and a word behind each array that nobody may write.
 class Room {
  public:
-  explicit Room(size_t most)
-      : most_(most),
-        scored_(most + kKeptSlack + 1),
-        units_(most + kKeptSlack + 1),
-        customers_(most + kKeptSlack + 1) {}
+  explicit Room(size_t most) : most_(most), scored_(most + 1), units_(most + 1), customers_(most + 1) {}
   std::vector<Candidate> Keep(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor,
                               RowScratch& scratch) {
-    const size_t behind = most_ + kKeptSlack;
+    const size_t behind = most_;
     scored_[behind].item = units_[behind] = customers_[behind] = kUntouched;
     // Where they are the units, customers need no place.
     const bool asked = plan.owners_repeat || plan.label % 2 == 0;

@@ -62,7 +62,10 @@ class Swap(unittest.TestCase):
             self.assertFalse(any(later < earlier for earlier, later in zip(numbers, numbers[4:])), numbers)
 
     def test_server_without_a_model_becomes_ready_with_the_first_training(self):
-        with ServedShop(train=False) as shop:
+        with ServedShop(train=False, serve=False) as shop:
+            # Else the server trains by itself, which may be done before it is asked.
+            served_shop.awased("settings", "--data", shop.data, "--store", STORE, "retrain_after_events=0")
+            shop.serve()
             shop.server.wait_for(lambda: shop.server.page("/livez")[0] == 200, 20, "alive")
             self.assertNotEqual(shop.server.page("/readyz")[0], 200)
             with self.assertRaises(Failed) as refused:

@@ -85,7 +85,7 @@ TEST(Bitmaps, ABitTooManyIsNoticed) {
     plan.pairs = 1'000'000;
     kernels::CountRow(matrix, plan, population.VisitsOf(label), scratch);
     const size_t most = population.columns();
-    std::vector<kernels::Scored> kept(most + kernels::kKeptSlack);
+    std::vector<kernels::Scored> kept(most);
     std::vector<uint32_t> units(kept.size());
     const uint32_t size =
         kernels::KeepRow(matrix, plan, {}, scratch, {kept.data(), units.data(), nullptr, most});

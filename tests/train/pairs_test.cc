@@ -83,6 +83,7 @@ TEST(Pairs, TheSameTableOnAnyNumberOfThreads) {
     TrainOptions options;
     options.damping = damping;
     const Population population = PopulationOf(history, options);
+    ASSERT_NE(population.small.units, nullptr);
     const auto equal = [](const auto& a, const auto& b) {
       return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
     };
@@ -97,12 +98,27 @@ TEST(Pairs, TheSameTableOnAnyNumberOfThreads) {
   }
 }
 
-TEST(Pairs, AUnitMoreOrABasketLessIsNoticed) {
+TEST(Pairs, TheLargestTables) {
+  for (const auto& [items, damping] : {std::tuple(724u, 0.0), {512u, 1.0}}) {
+    const History history = DenseHistory(8, items, 60'000, 4, 1'000'000'000u);
+    TrainOptions options = DefaultsFor(Measure::kCosine);
+    options.damping = damping;
+    options.top_n = 20;
+    options.threads = 2;
+    const Population population = PopulationOf(history, options);
+    ASSERT_GT(population.label_of.size() + 4, items);
+    ASSERT_NE(population.small.units, nullptr);
+    ExpectSameDraft(Train(history, {}, options).value(), SlowTrain(history, options));
+  }
+}
+
+TEST(Pairs, AnotherBasketIsNoticed) {
   const History history = DenseHistory(5, 40, 500, 9, 90);
   TrainOptions options = DefaultsFor(Measure::kCount);
   options.threads = 1;
   const ModelDraft slow = SlowTrain(history, options);
   Population population = PopulationOf(history, options);
+  ASSERT_NE(population.small.units, nullptr);
   const auto score_sum = [&] {
     double sum = 0;
     for (const Edge& edge : BuildNeighbours(population, options, 1, nullptr).edges) sum += edge.score;

@@ -8,6 +8,7 @@
 
 #include "engine/train/memory.h"
 #include "engine/train/mirror.h"
+#include "engine/train/neighbours.h"
 #include "engine/train/population.h"
 #include "tests/support/drafts.h"
 #include "tests/support/slow_neighbours.h"
@@ -197,6 +198,27 @@ TEST(Train, EqualsItsSlowTwinWithHotLabels) {
     ASSERT_FALSE(built().hot);
     ExpectSameDraft(Train(history, {}, options).value(), slow);
     if (HasFailure()) return;
+  }
+}
+
+// Rows of few candidates have room for many, which must not be taken.
+TEST(Train, SparseRowsTakeLittleMemory) {
+  World world;
+  world.items = 60'000;
+  world.orders = 60'000;
+  world.largest_basket = 2;
+  world.sessions = 0;
+  const History history = History::Build(RandomFacts(6, world), {}).value();
+  TrainOptions options;
+  options.min_support = 1;
+  for (const uint32_t top_n : {50u, 500u}) {
+    options.top_n = top_n;
+    options.threads = 2;
+    const Population population =
+        BuildPopulation(history.orders(), history.items(), history.newest(), options, 2).value();
+    const MadeRows made = MakeRows(population, options, 2, nullptr);
+    ASSERT_GT(made.edges, 10'000u);
+    EXPECT_LE(made.slabs.size(), 2u) << top_n;
   }
 }
 
