@@ -79,8 +79,8 @@ EdgeKinds KindsOf(const Population& population, const TrainOptions& options) {
 // stay half empty, so its pages are asked for some at a time, which costs half of one after the other.
 class Shelves {
  public:
-  // `all`: edges of the whole matrix, at most.
-  Shelves(EdgeKinds kinds, size_t all) : kinds_(kinds), slab_((all + kMostRoom) * words()) {
+  // `all`, `room`: edges of the whole matrix, and those that a run has room for, at most.
+  Shelves(EdgeKinds kinds, size_t all, size_t room) : kinds_(kinds), slab_((all + room) * words()) {
     huge_ = all * words() > kSmall;
     if (huge_) slab_ = std::min(slab_, kSlab);
   }
@@ -142,9 +142,9 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
 }
 
 struct Worker {
-  Worker(const Population& population, const TrainOptions& options, size_t most_a_row)
+  Worker(const Population& population, const TrainOptions& options, size_t most_a_row, size_t room)
       : bench(population.columns()),
-        shelves(KindsOf(population, options), MostEdges(population, most_a_row)) {}
+        shelves(KindsOf(population, options), MostEdges(population, most_a_row), room) {}
   RowBench bench;
   Shelves shelves;
 };
@@ -179,6 +179,8 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   const double prepared = SecondsSince(start);
   const size_t most_a_row = std::clamp<size_t>(options.top_n, 1, std::max(population.columns(), 1u));
   made.runs = CutByCost(population, rows, most_a_row, threads);
+  size_t room = 0;
+  for (const Run& run : made.runs) room = std::max(room, (run.end - run.begin) * most_a_row);
   made.row_sizes.resize(population.label_of.size());
   // By phase, the dearest first: what is left at the end is cheap.
   std::vector<uint32_t> order(made.runs.size());
@@ -195,7 +197,7 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
     tbb::parallel_for(0u, threads, [&](unsigned thread) {
       if (next >= end) return;
       std::unique_ptr<Worker>& worker = workers[thread];
-      if (worker == nullptr) worker = std::make_unique<Worker>(population, options, most_a_row);
+      if (worker == nullptr) worker = std::make_unique<Worker>(population, options, most_a_row, room);
       size_t taken;
       while ((taken = next++) < end) {
         Run& run = made.runs[order[taken]];

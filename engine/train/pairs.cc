@@ -4,7 +4,6 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <atomic>
 #include <span>
 #include <utility>
 
@@ -46,8 +45,6 @@ Cell AmountOf(const SmallBaskets::Basket& basket) {
     return uint64_t{1} << kernels::kUnitShift | basket.weight;
   }
 }
-
-constexpr unsigned kSharesAThread = 8;
 
 // One of `shares` parts of a list.
 std::pair<size_t, size_t> ShareOf(size_t begin, size_t end, unsigned share, unsigned shares) {
@@ -131,16 +128,10 @@ kernels::PairTable CountCells(const Population& population, unsigned threads,
                               Buffer<Cell> kernels::PairTable::*table) {
   const bool owners_repeat = population.owners < population.baskets;
   std::vector<Sums<Cell>> sums(threads);
-  // Shares are taken as threads are free: one that has to be woken up comes late.
-  const unsigned shares = threads == 1 ? 1 : kSharesAThread * threads;
-  std::atomic<unsigned> next = 0;
   tbb::parallel_for(0u, threads, [&](unsigned thread) {
-    unsigned share = next++;
-    if (share >= shares && thread > 0) return;
     sums[thread] = Sums<Cell>(Cells(population), owners_repeat);
-    for (; share < shares; share = next++) AddShare(population, share, shares, sums[thread]);
+    AddShare(population, thread, threads, sums[thread]);
   });
-  std::erase_if(sums, [](const Sums<Cell>& one) { return one.cells.size() == 0; });
   kernels::PairTable pairs;
   pairs.items = static_cast<uint32_t>(population.label_of.size());
   pairs.*table = Merge(sums, &Sums<Cell>::cells);
