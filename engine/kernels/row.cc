@@ -7,8 +7,8 @@
 #include "engine/kernels/row_layout.h"
 #include "engine/kernels/square.h"
 
-// The one place where instruction sets are chosen for rows: what follows is compiled once for each, and the best
-// is picked at run time. SSE4 stands for the older ones.
+// The one place where instruction sets are chosen for rows: what follows is compiled once for each, and the
+// best is picked at run time. SSE4 stands for the older ones.
 #define HWY_DISABLED_TARGETS HWY_SSSE3
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/kernels/row.cc"
