@@ -51,13 +51,8 @@ TEST(Bitmaps, DenseShopsEqualTheirSlowTwinOnEveryInstructionSet) {
     ASSERT_TRUE(BitsPay(population, options, 1));
     const ModelDraft slow = SlowTrain(history, options);
     ASSERT_GT(slow.edges.size(), 500u);
-    for (const char* target : kernels::Targets()) {
-      SCOPED_TRACE(target);
-      ASSERT_TRUE(kernels::ForceTarget(target));
-      ExpectSameDraft(Train(history, {}, options).value(), slow);
-      kernels::ForceTarget("");
-      if (HasFatalFailure()) return;
-    }
+    ExpectDraftOnEveryTarget(history, options, slow);
+    if (::testing::Test::HasFatalFailure()) return;
   }
 }
 

@@ -1,11 +1,16 @@
-// Shops of few items and large baskets.
+// Shops of few items and large baskets, and what their tests have in common.
 #ifndef AWASE_TESTS_TRAIN_DENSE_H_
 #define AWASE_TESTS_TRAIN_DENSE_H_
+
+#include <gtest/gtest.h>
 
 #include <cstdint>
 
 #include "engine/history/history.h"
+#include "engine/kernels/row.h"
 #include "engine/train/population.h"
+#include "engine/train/train.h"
+#include "tests/support/drafts.h"
 #include "tests/support/worlds.h"
 
 namespace awase {
@@ -30,6 +35,18 @@ inline History DenseHistory(uint64_t seed, uint32_t items, uint32_t orders, uint
 inline Population PopulationOf(const History& history, const TrainOptions& options) {
   return BuildPopulation(history.orders(), history.items(), history.newest(), options, options.threads)
       .value();
+}
+
+// Trains under every instruction set in turn.
+inline void ExpectDraftOnEveryTarget(const History& history, const TrainOptions& options,
+                                     const ModelDraft& expected) {
+  for (const char* target : kernels::Targets()) {
+    SCOPED_TRACE(target);
+    ASSERT_TRUE(kernels::ForceTarget(target));
+    testing::ExpectSameDraft(Train(history, {}, options).value(), expected);
+    kernels::ForceTarget("");
+    if (::testing::Test::HasFatalFailure()) return;
+  }
 }
 
 }  // namespace awase

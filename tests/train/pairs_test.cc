@@ -46,13 +46,8 @@ TEST(Pairs, SmallShopsEqualTheirSlowTwinOnEveryInstructionSet) {
     owners_repeat += population.owners < population.baskets;
     const ModelDraft slow = SlowTrain(history, options);
     edges += slow.edges.size();
-    for (const char* target : kernels::Targets()) {
-      SCOPED_TRACE(target);
-      ASSERT_TRUE(kernels::ForceTarget(target));
-      ExpectSameDraft(Train(history, {}, options).value(), slow);
-      kernels::ForceTarget("");
-      if (HasFatalFailure()) return;
-    }
+    ExpectDraftOnEveryTarget(history, options, slow);
+    if (::testing::Test::HasFatalFailure()) return;
     options.tables = false;
     ASSERT_EQ(PopulationOf(history, options).small.units, nullptr);
     ExpectSameDraft(Train(history, {}, options).value(), slow);

@@ -55,13 +55,8 @@ TEST(Squares, WeighedShopsEqualTheirSlowTwinOnEveryInstructionSet) {
     EXPECT_FALSE(population.hot || population.numbered);
     const ModelDraft slow = SlowTrain(history, options);
     ASSERT_GT(slow.edges.size(), 5'000u);
-    for (const char* target : kernels::Targets()) {
-      SCOPED_TRACE(target);
-      ASSERT_TRUE(kernels::ForceTarget(target));
-      ExpectSameDraft(Train(history, {}, options).value(), slow);
-      kernels::ForceTarget("");
-      if (HasFatalFailure()) return;
-    }
+    ExpectDraftOnEveryTarget(history, options, slow);
+    if (::testing::Test::HasFatalFailure()) return;
   }
 }
 

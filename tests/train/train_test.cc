@@ -219,6 +219,9 @@ TEST(Train, SparseRowsTakeLittleMemory) {
     const MadeRows made = MakeRows(population, options, 2, nullptr);
     ASSERT_GT(made.edges, 10'000u);
     EXPECT_LE(made.slabs.size(), 2u) << top_n;
+    uint64_t words = 0;
+    for (const EdgeSlab& slab : made.slabs) words += slab.size();
+    EXPECT_LE(words, 2 * 4 * (population.pairs + (1u << 16))) << top_n;
   }
 }
 
