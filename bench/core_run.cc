@@ -178,20 +178,24 @@ int Run(const Arguments& a) {
   std::ofstream("/proc/self/clear_refs") << "5";  // from now on VmHWM is the peak of what follows
   std::vector<Timed> runs;
   MadeRows made;
+  Population population;
   double total = 0;
   uint64_t peak = 0;
   do {
     made = {};
+    population = {};
     const Clock::time_point start = Clock::now();
     const double start_cpu = CpuSeconds();
     Clock::time_point prepared;
     double prepared_cpu = 0;
     arena.execute([&] {
-      auto population = BuildPopulation(input.units, input.items, 1'600'000'000, options, a.threads);
-      if (!population.ok()) Fail(std::string(population.status().message()));
+      auto built = BuildPopulation(input.units, input.items, 1'600'000'000, options, a.threads);
+      if (!built.ok()) Fail(std::string(built.status().message()));
+      population = *std::move(built);
       prepared = Clock::now();
       prepared_cpu = CpuSeconds();
-      made = MakeRows(*population, options, a.threads, nullptr);
+      made = MakeLastRows(population, options, a.threads, nullptr);
+      population.stream = {};
     });
     const Clock::time_point done = Clock::now();
     runs.push_back({seconds(start, prepared), seconds(prepared, done), prepared_cpu - start_cpu,
@@ -199,7 +203,7 @@ int Run(const Arguments& a) {
     total += seconds(start, done);
     if (peak == 0) peak = StatusKilobytes("VmHWM:");  // of one training: repeats only show what malloc keeps
   } while (total < a.min_seconds);
-  if (!a.dump.empty()) Write(a.dump, Assemble(made), a.k);
+  if (!a.dump.empty()) Write(a.dump, Assemble(population, made), a.k);
   std::printf("{\"input_kb\": %llu, \"peak_kb\": %llu, \"pairs\": %llu, \"edges\": %llu, \"runs\": [",
               static_cast<unsigned long long>(before), static_cast<unsigned long long>(peak),
               static_cast<unsigned long long>(made.pairs_counted),

@@ -64,6 +64,13 @@ class Buffer {
     constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14
     if (first < last) madvise(reinterpret_cast<void*>(first), last - first, kPopulateWrite);
   }
+  // Gives back the huge pages that lie wholly between value `begin` and `end`; what was there is lost. A
+  // hint.
+  void Release(size_t begin, size_t end) {
+    const uintptr_t first = RoundUp(reinterpret_cast<uintptr_t>(data_.get() + begin));
+    const uintptr_t last = reinterpret_cast<uintptr_t>(data_.get() + end) / kHugePage * kHugePage;
+    if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
   T& operator[](size_t i) { return data_.get()[i]; }

@@ -25,6 +25,7 @@
 namespace awase::kernels {
 
 HWY_EXPORT(CountRowHere);
+HWY_EXPORT(CountHotLineHere);
 HWY_EXPORT(KeepRowHere);
 HWY_EXPORT(CountSquareHere);
 HWY_EXPORT(SquarePassesHere);
@@ -52,9 +53,15 @@ void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_
               RowScratch& scratch) noexcept {
   assert(!matrix.hot || (!plan.once_per_owner && scratch.columns >= kHotLabels));
   assert(matrix.mirror == nullptr || matrix.bitmaps == nullptr);
-  assert(matrix.mirror == nullptr || matrix.hot != matrix.squares_counted);
   ChooseLayout(matrix, plan, scratch);
   HWY_DYNAMIC_DISPATCH(CountRowHere)(matrix, plan, visits, scratch);
+}
+
+void CountHotLine(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+                  RowScratch& scratch) noexcept {
+  assert(matrix.hot && matrix.mirror != nullptr && plan.label < kHotLabels);
+  ChooseLayout(matrix, plan, scratch);
+  HWY_DYNAMIC_DISPATCH(CountHotLineHere)(matrix, plan, visits, scratch);
 }
 
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,

@@ -47,12 +47,11 @@ struct Matrix {
   bool uniform = false;  // every weight is 1 (65536): counts need no weights beside them
   // The stream has its hot labels as bits: at least kHotLabels columns, and rows that count every visit.
   bool hot = false;
-  // Where it pays: rows that are not hot in it are counted first, then LeaveRows, then their squares are
-  // turned; and hot rows from the last block on, whose squares are turned in their turn.
+  // Where it pays. Hot rows leave the squares up to their own first (CountHotLine, kernels/square.h), and
+  // others theirs as they are counted; then LeaveRows, then their squares are turned. Hot rows are counted
+  // last, from the last block on, whose squares are turned in their turn; they visit no basket.
   Mirror* mirror = nullptr;
   const PairTable* pairs = nullptr;  // of the same baskets: rows visit none
-  // Hot rows have left the squares up to their own (kernels/square.h); else they are those of `hot`.
-  bool squares_counted = false;
 };
 
 // How one row is counted.
@@ -115,13 +114,18 @@ struct RowScratch {
 void CountRow(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
               RowScratch& scratch) noexcept;
 
+// Adds up a hot label's line of the square of hot labels, in a stream that has their bits. Leaves the scratch
+// clean; of which 64 columns are used.
+void CountHotLine(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+                  RowScratch& scratch) noexcept;
+
 // Writes the best of the counted row by (rank, item) to `kept` and returns how many; in order of (score,
 // item), since scores can be equal where ranks are not. Leaves the scratch clean.
 uint32_t KeepRow(const Matrix& matrix, const RowPlan& plan, const Anchor& anchor, RowScratch& scratch,
                  const KeptRow& kept) noexcept;
 
-// By each thread that counted rows that are not hot, behind its last: what it left in the mirror can be
-// read by others.
+// By each thread that counted rows or hot lines, behind its last: what it left in the mirror can be read by
+// others.
 void LeaveRows() noexcept;
 
 // Instruction sets that this build has and this machine runs, best first ("AVX3", "AVX2", ..., "SCALAR":

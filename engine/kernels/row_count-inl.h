@@ -236,6 +236,11 @@ void WithWidth(uint32_t width, const Make& make) {
   }
 }
 
+void CountHotLineHere(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+                      RowScratch& scratch) {
+  WithWidth(scratch.width, [&](auto width) { CountHotLine<width()>(matrix, plan, visits, scratch); });
+}
+
 void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
                   RowScratch& scratch) {
   const bool bits = CountsByBits(matrix, plan, visits.size(), scratch);
@@ -244,7 +249,7 @@ void CountRowHere(const Matrix& matrix, const RowPlan& plan, std::span<const uin
     if (matrix.pairs != nullptr) return TakePairs<kBytes>(matrix, plan.label, scratch);
     if (bits) return CountByBits<typename Counter<kBytes>::Plain>(matrix, plan, visits, scratch);
     if (matrix.mirror != nullptr && plan.label < matrix.mirror->hot_labels())
-      return CountMirrored<kBytes>(matrix, plan, visits, scratch);
+      return TakeFromMirror<kBytes>(plan, *matrix.mirror, scratch);
     scratch.columns > kHeadLabels ? CountWidth<kBytes, true>(matrix, plan, visits, scratch)
                                   : CountWidth<kBytes, false>(matrix, plan, visits, scratch);
     if (matrix.mirror != nullptr) LeaveInMirror<kBytes>(plan.label, scratch, *matrix.mirror);

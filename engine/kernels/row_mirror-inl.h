@@ -109,19 +109,6 @@ HWY_INLINE void TakeLine(uint32_t line, uint32_t square, uint32_t first, Mirror&
   });
 }
 
-// The counters of a hot row that the mirror has: those of later blocks, and, if they were counted before
-// (row_square-inl.h), of its own and the earlier ones.
-template <uint32_t kBytes>
-void TakeFromMirror(uint32_t label, bool counted, Mirror& mirror, RowScratch& scratch) {
-  const uint32_t edge = mirror.edge(), own = label / edge;
-  if (counted) {
-    for (uint32_t square = 0; square <= own; ++square)
-      TakeLine<kBytes>(label, square, square * edge, mirror, scratch);
-  }
-  for (uint32_t row = own + 1; row < mirror.block_rows(); ++row)
-    TakeLine<kBytes>(row * edge + label % edge, own, row * edge, mirror, scratch);
-}
-
 // Counters of the hot labels: their bits in the visited baskets. With kRepeats counts of units become counts
 // of owners, as by TakeRepeats.
 template <uint32_t kBytes, bool kUniform, bool kRepeats>
@@ -159,26 +146,37 @@ void CountHot(const Matrix& matrix, std::span<const uint32_t> visits, RowScratch
   }
 }
 
-// The row of a hot label.
+// The square of the hot labels themselves, a line: as a row leaves it that is not hot.
 template <uint32_t kBytes>
-void CountMirrored(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
-                   RowScratch& scratch) {
-  if (matrix.squares_counted) {
-    // Nothing to look for.
-  } else if (!plan.owners_repeat) {
-    if (matrix.uniform) {
-      CountHot<kBytes, true, false>(matrix, visits, scratch);
-    } else if constexpr (kBytes >= 4) {
-      CountHot<kBytes, false, false>(matrix, visits, scratch);
-    }
+void CountHotLine(const Matrix& matrix, const RowPlan& plan, std::span<const uint32_t> visits,
+                  RowScratch& scratch) {
+  if (!plan.owners_repeat && matrix.uniform) {
+    CountHot<kBytes, true, false>(matrix, visits, scratch);
   } else if constexpr (kBytes >= 4) {
-    matrix.uniform ? CountHot<kBytes, true, true>(matrix, visits, scratch)
-                   : CountHot<kBytes, false, true>(matrix, visits, scratch);
+    if (!plan.owners_repeat) {
+      CountHot<kBytes, false, false>(matrix, visits, scratch);
+    } else {
+      matrix.uniform ? CountHot<kBytes, true, true>(matrix, visits, scratch)
+                     : CountHot<kBytes, false, true>(matrix, visits, scratch);
+    }
   }
+  LeaveInMirror<kBytes>(plan.label, scratch, *matrix.mirror);
+  std::fill_n(reinterpret_cast<typename Counter<kBytes>::Plain*>(scratch.counters.data()), kHotLabels, 0);
+  std::fill_n(scratch.repeats.data(), kHotLabels, 0);
+}
+
+// The row of a hot label, of which the mirror has all: what it left in its own block and the earlier ones,
+// and what those of later blocks found.
+template <uint32_t kBytes>
+void TakeFromMirror(const RowPlan& plan, Mirror& mirror, RowScratch& scratch) {
   scratch.scan = true;
   scratch.touched_size = scratch.repeated_size = 0;
   scratch.repeats_everywhere = plan.owners_repeat;
-  TakeFromMirror<kBytes>(plan.label, matrix.squares_counted, *matrix.mirror, scratch);
+  const uint32_t edge = mirror.edge(), own = plan.label / edge;
+  for (uint32_t square = 0; square <= own; ++square)
+    TakeLine<kBytes>(plan.label, square, square * edge, mirror, scratch);
+  for (uint32_t row = own + 1; row < mirror.block_rows(); ++row)
+    TakeLine<kBytes>(row * edge + plan.label % edge, own, row * edge, mirror, scratch);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/large_vector.h"
 #include "engine/base/time.h"
 #include "engine/facts/facts.h"
 
@@ -36,8 +37,8 @@ struct ModelDraft {
   // Rows of edges: row i is [edge_offsets[i], edge_offsets[i + 1]), best first (score descending, then item
   // ascending).
   std::vector<uint64_t> edge_offsets{0};
-  std::vector<Edge> edges;
-  std::vector<EdgeEvidence> evidence;  // parallel to edges
+  LargeVector<Edge> edges;
+  LargeVector<EdgeEvidence> evidence;  // parallel to edges
   uint64_t units = 0;                  // population
   uint64_t customers = 0;
   UnixSeconds watermark = kNoTime;  // newest purchase

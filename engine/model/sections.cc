@@ -19,8 +19,8 @@ namespace {
 
 using namespace model_format;
 
-template <class T>
-std::span<const std::byte> BytesOf(const std::vector<T>& values) {
+template <class T, class Allocator>
+std::span<const std::byte> BytesOf(const std::vector<T, Allocator>& values) {
   return std::as_bytes(std::span<const T>(values));
 }
 

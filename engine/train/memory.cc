@@ -30,7 +30,8 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   const uint64_t slab_rest = std::min(kHugePage, edge * edges);
   // While both are made, each thread keeps 24 bytes an item: less than it takes to count.
   const uint64_t count = stream + baskets + labels + n * 56 * threads + edge * edges + slab_rest * slabs;
-  const uint64_t assemble = stream + baskets + labels + (edge + 24) * edges;
+  // EASE looks at the baskets again; else they are given up before the edges are put together.
+  const uint64_t assemble = (options.ease != 0 ? stream : 0) + baskets + labels + (edge + 24) * edges;
   return std::max(count, assemble);
 }
 

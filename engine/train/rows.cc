@@ -4,6 +4,7 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <span>
 
@@ -56,11 +57,10 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   matrix_.min_customers = options.min_support;
   matrix_.uniform = !Weighs(options);
   matrix_.hot = population.hot;
-  matrix_.squares_counted = population.square_chunks > 0;
   if (population.small.units != nullptr) {
     pairs_ = CountPairs(population, options, threads);
     matrix_.pairs = &pairs_;
-  } else if (matrix_.squares_counted) {
+  } else if (population.square_chunks > 0) {
     mirror_ = CountSquares(population, options, threads);
     matrix_.mirror = &mirror_;
   } else if (BitsPay(population, options, threads)) {
@@ -70,15 +70,28 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
     mirror_ = MakeMirror(population, options);
     tbb::parallel_for(size_t{0}, mirror_.pages(), [&](size_t page) { mirror_.TouchPage(page); });
     matrix_.mirror = &mirror_;
+    CountHotLines(threads);
   }
+}
+
+void Rows::CountHotLines(unsigned threads) {
+  std::atomic<uint32_t> next = 0;
+  tbb::parallel_for(0u, threads, [&](unsigned) {
+    kernels::RowScratch scratch(kernels::kHotLabels);
+    for (uint32_t label; (label = next++) < kernels::kHotLabels;)
+      kernels::CountHotLine(matrix_, PlanOf(label), population_.VisitsOf(label), scratch);
+    LeaveRows();
+  });
 }
 
 // Rows that are not hot in a mirror, then its blocks from the last to the first, which takes from all others.
 uint32_t Rows::phases() const { return 1 + mirror_.hot(); }
 
-uint32_t Rows::PhaseOf(uint32_t label) const {
-  const uint32_t hot = mirror_.hot(), block = label / mirror_.edge();
-  return block < hot ? hot - block : 0;
+std::pair<uint32_t, uint32_t> Rows::LabelsOf(uint32_t phase) const {
+  const uint32_t hot = std::min(mirror_.hot_labels(), population_.columns()), edge = mirror_.edge();
+  if (phase == 0) return {hot, population_.columns()};
+  const uint32_t block = mirror_.hot() - phase;
+  return {block * edge, std::min((block + 1) * edge, hot)};
 }
 
 void Rows::EndPhase(uint32_t phase) {
@@ -90,15 +103,25 @@ void Rows::EndPhase(uint32_t phase) {
                     [&](uint32_t k) { mirror_.Turn(begin + k / squares, k % squares); });
 }
 
+// Customers within a window are only known once their baskets are looked at.
+kernels::RowPlan Rows::PlanOf(uint32_t label) const {
+  kernels::RowPlan plan;
+  plan.label = label;
+  plan.units = population_.units_of[label];
+  plan.once_per_owner = population_.by_customer;
+  if (population_.by_customer) return plan;
+  plan.pairs =
+      static_cast<uint64_t>(population_.pairs_per_visit * static_cast<double>(population_.VisitCount(label)));
+  plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
+  return plan;
+}
+
 uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const {
   if (population_.customers_of[label] < options_.min_support) {
     if (label >= mirror_.hot_labels() && matrix_.mirror != nullptr) matrix_.mirror->Skip(label);
     return 0;
   }
-  kernels::RowPlan plan;
-  plan.label = label;
-  plan.units = population_.units_of[label];
-  plan.once_per_owner = population_.by_customer;
+  kernels::RowPlan plan = PlanOf(label);
   std::span<const uint32_t> visits;
   if (matrix_.pairs == nullptr) visits = population_.VisitsOf(label);
   if (population_.by_customer) {
@@ -106,10 +129,6 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const 
     visits = bench.window.visits;
     plan.pairs = bench.window.pairs;
     plan.owners_repeat = bench.window.owners_repeat;
-  } else {
-    const auto size = static_cast<double>(population_.VisitCount(label));
-    plan.pairs = static_cast<uint64_t>(population_.pairs_per_visit * size);
-    plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
   }
   bench.pairs += plan.pairs;
   return KeepTimed(plan, visits, bench, to);
@@ -125,7 +144,7 @@ void Rows::FetchAhead(uint32_t next, uint32_t then) const {
     __builtin_prefetch(population_.VisitsOf(then).data());
   }
   if (next == kNoLabel || population_.by_customer) return;
-  if (matrix_.squares_counted && next < mirror_.hot_labels()) return;  // it visits none
+  if (next < mirror_.hot_labels()) return;  // it visits none
   const std::span<const uint32_t> visits = population_.VisitsOf(next);
   for (const uint32_t visit : visits.first(std::min(visits.size(), kernels::kFirstAhead))) {
     __builtin_prefetch(&population_.stream[visit & ~kernels::kSameOwner]);

@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/kernels/row.h"
+#include "engine/train/edges.h"
 #include "engine/train/lags.h"
-#include "engine/train/neighbours.h"
 #include "engine/train/options.h"
 #include "engine/train/population.h"
 #include "engine/train/windows.h"
@@ -39,7 +40,8 @@ class Rows {
 
   // Rows are made in so many phases: all of one, then EndPhase, then those of the next.
   uint32_t phases() const;
-  uint32_t PhaseOf(uint32_t label) const;
+  // Those of a phase: from the first to before the second.
+  std::pair<uint32_t, uint32_t> LabelsOf(uint32_t phase) const;
   // By each thread that made rows, behind its last of a phase.
   void LeaveRows() const { kernels::LeaveRows(); }
   void EndPhase(uint32_t phase);
@@ -49,6 +51,8 @@ class Rows {
   void FetchAhead(uint32_t next, uint32_t then) const;
 
  private:
+  kernels::RowPlan PlanOf(uint32_t label) const;
+  void CountHotLines(unsigned threads);
   uint32_t KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
                      const EdgePlace& to) const;
   void CountSizes(uint32_t label, std::vector<kernels::SizeClass>& sizes) const;

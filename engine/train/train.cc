@@ -71,11 +71,15 @@ void PlaceRows(Neighbours neighbours, const std::vector<uint32_t>& number_of, Mo
   for (Edge& edge : draft.edges) edge.item = number_of[edge.item];
 }
 
-absl::StatusOr<Neighbours> CountAndScore(const Population& population, const TrainOptions& options,
+// Gives up the population's baskets, so that they do not stand beside the edges that are put together.
+absl::StatusOr<Neighbours> CountAndScore(Population& population, const TrainOptions& options,
                                          unsigned threads, const Progress& progress) {
-  if (options.ease == 0) return BuildNeighbours(population, options, threads, progress);
-  const TrainOptions wide = RowsOf(options);
-  return RerankWithEase(population, options, BuildNeighbours(population, wide, threads, progress), progress);
+  const MadeRows made = MakeLastRows(population, RowsOf(options), threads, progress);
+  if (options.ease == 0) {
+    population.stream = {};
+    return Assemble(population, made);
+  }
+  return RerankWithEase(population, options, Assemble(population, made), progress);
 }
 
 }  // namespace
@@ -113,7 +117,7 @@ absl::StatusOr<ModelDraft> Train(const History& history, std::span<const Item> c
       failure = built.status();
       return;
     }
-    const Population& population = *built;
+    Population& population = *built;
     said.prepare_seconds = SecondsSince(start);
 
     absl::StatusOr<Neighbours> scored = CountAndScore(population, options, said.threads, progress);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -50,6 +51,22 @@ TEST(Buffer, PopulatedPagesKeepWhatIsThere) {
   EXPECT_EQ(buffer[5], 17u);
   buffer[buffer.size() - 1] = 3;
   EXPECT_EQ(buffer[buffer.size() - 1], 3u);
+}
+
+TEST(Buffer, ReleasedPagesAreGivenBackAndTheirNeighboursStay) {
+  constexpr size_t kPageValues = kHugePage / sizeof(uint64_t);
+  Buffer<uint64_t> buffer(8 * kPageValues);
+  std::iota(buffer.begin(), buffer.end(), uint64_t{1});
+  const uint64_t before = ResidentBytes();
+  // All of the pages 2 to 4, and a part of those beside them.
+  buffer.Release(2 * kPageValues - 5, 5 * kPageValues + 5);
+  EXPECT_LE(ResidentBytes(), before - 2 * kHugePage);
+  for (const size_t value : {size_t{0}, 2 * kPageValues - 1, 5 * kPageValues, 8 * kPageValues - 1})
+    EXPECT_EQ(buffer[value], value + 1);
+  EXPECT_EQ(buffer[3 * kPageValues], 0u);
+  buffer.Release(6 * kPageValues + 1, 7 * kPageValues + kPageValues / 2);  // no whole page
+  EXPECT_EQ(buffer[7 * kPageValues - 1], 7 * kPageValues);
+  Buffer<uint64_t>().Release(0, 0);
 }
 
 }  // namespace

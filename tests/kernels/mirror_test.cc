@@ -129,7 +129,6 @@ Outcome CompareMirrored(const Shop& shop, const Setting& setting,
   const auto columns = static_cast<uint32_t>(shop.weight.size());
   const Factors factors(shop, setting.spec);
   Matrix matrix = MatrixOf(shop, factors, setting.spec, setting.min_customers, setting.uniform);
-  matrix.squares_counted = setting.squares;
   RowScratch scratch(columns);
   Room room(setting.most);
   std::vector<std::string> twins(columns);
@@ -146,13 +145,20 @@ Outcome CompareMirrored(const Shop& shop, const Setting& setting,
     Mirror mirror(setting.edge(), setting.hot, LayoutsOf(shop, setting));
     for (size_t page = 0; page < mirror.pages(); ++page) mirror.TouchPage(page);
     matrix.mirror = &mirror;
-    if (setting.squares) CountAllSquares(shop, setting, mirror, tamper);
+    if (setting.squares) {
+      CountAllSquares(shop, setting, mirror, tamper);
+    } else {
+      for (uint32_t label = 0; label < kHotLabels; ++label)
+        CountHotLine(matrix, PlanOf(shop, label), shop.visits[label], scratch);
+    }
     const auto compare = [&](uint32_t label) {
       if (shop.units[label] == 0) return;
       CountRow(matrix, PlanOf(shop, label), shop.visits[label], scratch);
       const std::string got = Text(room.Keep(matrix, PlanOf(shop, label), anchor_of(label), scratch));
       ++(got == twins[label] ? outcome.equal : outcome.different);
     };
+    const auto is_zero = [](uint64_t c) { return c == 0; };
+    EXPECT_TRUE(std::all_of(scratch.counters.begin(), scratch.counters.end(), is_zero));
     for (uint32_t label = mirror.hot_labels(); label < columns; ++label)
       shop.units[label] == 0 ? mirror.Skip(label) : compare(label);
     LeaveRows();
@@ -165,7 +171,6 @@ Outcome CompareMirrored(const Shop& shop, const Setting& setting,
       for (uint32_t label = row * setting.edge(); label < end; ++label) compare(label);
       for (uint32_t square = 0; square < row; ++square) mirror.Turn(row, square);
     }
-    const auto is_zero = [](uint64_t c) { return c == 0; };
     EXPECT_TRUE(std::all_of(scratch.counters.begin(), scratch.counters.end(), is_zero));
     EXPECT_TRUE(std::all_of(scratch.repeats.begin(), scratch.repeats.end(), is_zero));
   }
@@ -204,7 +209,20 @@ TEST(Mirror, GivesTheHotRows) {
     if (HasFailure()) return;
   }
   EXPECT_THAT(kinds, IsSupersetOf(kNarrow));
-  // Rows of thousands of units.
+}
+
+TEST(Mirror, ABitTooManyOfAHotLineIsNoticed) {
+  const Shop shop = MakeShop(3, 200, 200, 20, 1, true, false, true);
+  const auto spoil = [](Mirror& mirror) {
+    ++*static_cast<uint8_t*>(mirror.LineOf(7, 0));  // hot label 7, label 0
+  };
+  Setting setting;
+  setting.spec.association = Association::kCount;
+  setting.most = 250;
+  EXPECT_EQ(CompareMirrored(shop, setting, spoil).different, Targets().size());
+}
+
+TEST(Mirror, GivesRowsOfThousandsOfUnits) {
   const Shop large = MakeShop(5, 70, 70'000, 6, 1, true, false, true);
   EXPECT_EQ(LayoutsOf(large, {}).front().width, 2u);
   const Outcome outcome = CompareMirrored(large, {});

@@ -1,0 +1,57 @@
+// Edges while rows are made: arrays beside each other, in slabs that each thread fills run after run.
+#ifndef AWASE_ENGINE_TRAIN_EDGES_H_
+#define AWASE_ENGINE_TRAIN_EDGES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/buffer.h"
+#include "engine/kernels/row.h"
+#include "engine/train/options.h"
+#include "engine/train/population.h"
+
+namespace awase {
+
+// Null: customers where they are the units, lags without a window.
+struct EdgePlace {
+  kernels::Scored* scored = nullptr;
+  uint32_t *units = nullptr, *customers = nullptr, *lags = nullptr;
+
+  EdgePlace Behind(size_t edges) const {
+    const auto behind = [&](auto* array) { return array == nullptr ? nullptr : array + edges; };
+    return {behind(scored), behind(units), behind(customers), behind(lags)};
+  }
+};
+
+// Room for edges: run after run, an EdgePlace's arrays behind each other.
+using EdgeSlab = Buffer<uint32_t>;
+
+// Where one thread puts its edges: slabs of which as much is touched as is filled. A large matrix lies on
+// huge pages, whose clearing costs a third; those of a small one would stay half empty, so its pages are
+// asked for some at a time, which costs half of one after the other.
+class Shelves {
+ public:
+  // `most_a_row`: edges of a row, at most; `run`: those that a run has room for.
+  Shelves(const Population& population, const TrainOptions& options, size_t most_a_row, size_t run);
+
+  // Room for `most` edges behind each other, until they are taken.
+  EdgePlace Reserve(size_t most);
+  // Moves so many edges, of the room for `most`, together.
+  EdgePlace Take(size_t most, size_t size);
+  std::vector<EdgeSlab>& slabs() { return slabs_; }
+
+ private:
+  size_t words() const { return size_t{3} + customers_ + lags_; }  // an edge's
+  EdgePlace PlaceFor(size_t edges);
+
+  const bool customers_, lags_;
+  size_t slab_;  // words
+  bool huge_;
+  std::vector<EdgeSlab> slabs_;
+  size_t used_ = 0, ready_ = 0;  // words of the last slab
+};
+
+}  // namespace awase
+
+#endif  // AWASE_ENGINE_TRAIN_EDGES_H_
