@@ -57,7 +57,9 @@ struct Matrix {
 // How one row is counted.
 struct RowPlan {
   uint32_t label = 0;
-  uint32_t units = 0;           // visits, or owners when each counts once
+  uint32_t units = 0;  // visits, or owners when each counts once
+  // Visits that stand behind the row's, of the rows that come next: most are shorter than kFirstAhead.
+  uint32_t ahead = 0;
   uint64_t pairs = 0;           // about the sum of the sizes of the visited baskets
   bool owners_repeat = false;   // some owner is visited more than once
   bool once_per_owner = false;  // an owner counts once per candidate, however many of its baskets hold it

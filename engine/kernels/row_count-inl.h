@@ -151,9 +151,11 @@ void CountWith(const Matrix& matrix, const RowPlan& plan, std::span<const uint32
   using Hot = std::conditional_t<kUniform, HotSums, HotWeights<Plain>>;
   std::conditional_t<kHot, Hot, NoHotLabels> hot(visits.size());
   const bool fresh_only = plan.once_per_owner && plan.owners_repeat;
+  const uint32_t* const ahead = visits.data();
+  const size_t there = visits.size() + plan.ahead;
   for (size_t v = 0; v < visits.size(); ++v) {
+    if (v + kFirstAhead < there) __builtin_prefetch(stream + (ahead[v + kFirstAhead] & ~kSameOwner));
     if (v + kFirstAhead < visits.size()) {
-      __builtin_prefetch(stream + (visits[v + kFirstAhead] & ~kSameOwner));
       const BasketView soon{stream + (visits[v + kLastAhead] & ~kSameOwner), kHot};
       __builtin_prefetch(soon.words + BasketWords(kHot, soon.head(), soon.tail()) - 1);
     }

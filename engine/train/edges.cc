@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace awase {
 namespace {
 
-// In words: 4 and 64 MB, and 128 KB.
-constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 32 * kHugePage / 4, kReady = 32 << 10;
+// In words: 4 and 64 MB, 128 KB and 4 MB.
+constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 32 * kHugePage / 4, kReady = 32 << 10, kPiece = 1 << 20;
 static_assert(sizeof(kernels::Scored) == 2 * sizeof(uint32_t));
 
 // Of the whole matrix. A row has at most one candidate for each pair that it counts.
@@ -18,9 +19,31 @@ size_t MostEdges(const Population& population, size_t most_a_row) {
 
 }  // namespace
 
-Shelves::Shelves(const Population& population, const TrainOptions& options, size_t most_a_row, size_t run)
+void SpentVisits::SpendTo(uint64_t end) {
+  const std::lock_guard lock(mutex_);
+  spent_ = end;
+}
+
+uint32_t* SpentVisits::Take(size_t words) {
+  if (visits_ == nullptr) return nullptr;
+  const std::lock_guard lock(mutex_);
+  if (spent_ < taken_ + words || visits_->size() < taken_ + words) return nullptr;
+  return visits_->data() + std::exchange(taken_, taken_ + words);
+}
+
+std::optional<EdgeSlab> SpentVisits::Leave() {
+  if (visits_ == nullptr) return std::nullopt;
+  EdgeSlab slab = std::move(*visits_);
+  if (taken_ == 0) return std::nullopt;
+  slab.Release(taken_, slab.size());
+  return slab;
+}
+
+Shelves::Shelves(const Population& population, const TrainOptions& options, size_t most_a_row, size_t run,
+                 SpentVisits& spent)
     : customers_(!population.by_customer && population.customers_of != population.units_of),
-      lags_(options.window_seconds != 0) {
+      lags_(options.window_seconds != 0),
+      spent_(spent) {
   const size_t all = MostEdges(population, most_a_row);
   slab_ = (all + run) * words();
   huge_ = all * words() > kSmall;
@@ -28,16 +51,36 @@ Shelves::Shelves(const Population& population, const TrainOptions& options, size
 }
 
 EdgePlace Shelves::Reserve(size_t most) {
-  const size_t needed = most * words();
-  if (slabs_.empty() || used_ + needed > slabs_.back().size()) {
-    slabs_.emplace_back(std::max(slab_, needed), huge_);
-    used_ = ready_ = 0;
-  }
-  if (!huge_ && used_ + needed > ready_) {
-    ready_ = std::min(used_ + std::max(needed, kReady), slabs_.back().size());
-    slabs_.back().Populate(used_, ready_);
+  const size_t needed = (most * words() + 1) / 2 * 2;
+  if (FitsSpent(needed)) {
+    shelf_ = &in_spent_;
+  } else {
+    FitSlab(needed);
+    shelf_ = &in_slab_;
   }
   return PlaceFor(most);
+}
+
+bool Shelves::FitsSpent(size_t needed) {
+  if (needed <= in_spent_.left) return true;
+  const size_t piece = std::max(needed, kPiece);
+  uint32_t* const room = spent_.Take(piece);
+  if (room == nullptr) return false;
+  const bool follows = in_spent_.next + in_spent_.left == room;
+  in_spent_ = follows ? Shelf{in_spent_.next, in_spent_.left + piece} : Shelf{room, piece};
+  return true;
+}
+
+void Shelves::FitSlab(size_t needed) {
+  if (needed > in_slab_.left) {
+    EdgeSlab& slab = slabs_.emplace_back(std::max(slab_, needed), huge_);
+    in_slab_ = {slab.data(), slab.size()};
+    ready_ = 0;
+  }
+  if (huge_ || needed <= ready_) return;
+  const size_t used = slabs_.back().size() - in_slab_.left;
+  ready_ = std::min(std::max(needed, kReady), in_slab_.left);
+  slabs_.back().Populate(used, used + ready_);
 }
 
 EdgePlace Shelves::Take(size_t most, size_t size) {
@@ -48,12 +91,15 @@ EdgePlace Shelves::Take(size_t most, size_t size) {
   move(from.units, to.units);
   move(from.customers, to.customers);
   move(from.lags, to.lags);
-  used_ += (size * words() + 1) / 2 * 2;
+  const size_t filled = (size * words() + 1) / 2 * 2;
+  shelf_->next += filled;
+  shelf_->left -= filled;
+  if (shelf_ == &in_slab_) ready_ -= std::min(ready_, filled);
   return to;
 }
 
-EdgePlace Shelves::PlaceFor(size_t edges) {
-  uint32_t* const data = slabs_.back().data() + used_;
+EdgePlace Shelves::PlaceFor(size_t edges) const {
+  uint32_t* const data = shelf_->next;
   uint32_t* next = data + 2 * edges;
   const auto asked = [&](bool is_asked) { return is_asked ? next += edges : nullptr; };
   uint32_t *const units = next, *const customers = asked(customers_);

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "engine/base/buffer.h"
@@ -27,13 +29,33 @@ struct EdgePlace {
 // Room for edges: run after run, an EdgePlace's arrays behind each other.
 using EdgeSlab = Buffer<uint32_t>;
 
-// Where one thread puts its edges: slabs of which as much is touched as is filled. A large matrix lies on
-// huge pages, whose clearing costs a third; those of a small one would stay half empty, so its pages are
-// asked for some at a time, which costs half of one after the other.
+// Visits that are not read again: room for edges, of which a large shop has about as many bytes. What lies
+// there need not be cleared by the kernel first. For all threads.
+class SpentVisits {
+ public:
+  // Null: none are spent.
+  explicit SpentVisits(Buffer<uint32_t>* visits) : visits_(visits) {}
+  // Those before `end` are spent.
+  void SpendTo(uint64_t end);
+  // Room for so many words; null while there is not enough.
+  uint32_t* Take(size_t words);
+  // The visits, if anything lies there; pages that are not needed are given back.
+  std::optional<EdgeSlab> Leave();
+
+ private:
+  Buffer<uint32_t>* const visits_;
+  std::mutex mutex_;
+  uint64_t spent_ = 0, taken_ = 0;
+};
+
+// Where one thread puts its edges: in spent visits, else in slabs of which as much is touched as is filled. A
+// large matrix lies on huge pages, whose clearing costs a third; those of a small one would stay half empty,
+// so its pages are asked for some at a time, which costs half of one after the other.
 class Shelves {
  public:
   // `most_a_row`: edges of a row, at most; `run`: those that a run has room for.
-  Shelves(const Population& population, const TrainOptions& options, size_t most_a_row, size_t run);
+  Shelves(const Population& population, const TrainOptions& options, size_t most_a_row, size_t run,
+          SpentVisits& spent);
 
   // Room for `most` edges behind each other, until they are taken.
   EdgePlace Reserve(size_t most);
@@ -43,13 +65,23 @@ class Shelves {
 
  private:
   size_t words() const { return size_t{3} + customers_ + lags_; }  // an edge's
-  EdgePlace PlaceFor(size_t edges);
+  EdgePlace PlaceFor(size_t edges) const;
+  bool FitsSpent(size_t needed);
+  void FitSlab(size_t needed);
 
+  // Words from `next` on.
+  struct Shelf {
+    uint32_t* next = nullptr;
+    size_t left = 0;
+  };
   const bool customers_, lags_;
+  SpentVisits& spent_;
   size_t slab_;  // words
   bool huge_;
   std::vector<EdgeSlab> slabs_;
-  size_t used_ = 0, ready_ = 0;  // words of the last slab
+  size_t ready_ = 0;          // of the last slab: words populated, from `next` on
+  Shelf in_spent_, in_slab_;  // of the last piece and the last slab
+  Shelf* shelf_ = nullptr;    // where room is reserved
 };
 
 }  // namespace awase

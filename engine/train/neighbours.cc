@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "engine/train/rows.h"
@@ -62,34 +63,10 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Gives visits back behind the rows that were made from them: those of a large shop take as much as the edges
-// that come.
-class SpentVisits {
- public:
-  // `visits`: null to keep them.
-  SpentVisits(const Population& population, Buffer<uint32_t>* visits, const std::vector<Run>& runs)
-      : offsets_(population.visit_offsets), visits_(visits), runs_(runs), finished_(runs.size()) {}
-
-  void Finish(size_t run) {
-    if (visits_ == nullptr || visits_->size() == 0 || runs_[run].phase > 0) return;
-    const std::lock_guard lock(mutex_);
-    finished_[run] = true;
-    while (behind_ < runs_.size() && finished_[behind_]) ++behind_;
-    if (behind_ > 0) visits_->Release(0, offsets_[runs_[behind_ - 1].end]);
-  }
-
- private:
-  const std::vector<uint64_t>& offsets_;
-  Buffer<uint32_t>* const visits_;
-  const std::vector<Run>& runs_;
-  std::mutex mutex_;
-  std::vector<bool> finished_;
-  size_t behind_ = 0;  // runs before it are finished
-};
-
 struct Worker {
-  Worker(const Population& population, const TrainOptions& options, size_t most_a_row, size_t room)
-      : bench(population.columns()), shelves(population, options, most_a_row, room) {}
+  Worker(const Population& population, const TrainOptions& options, size_t most_a_row, size_t room,
+         SpentVisits& spent)
+      : bench(population.columns()), shelves(population, options, most_a_row, room, spent) {}
   RowBench bench;
   Shelves shelves;
 };
@@ -97,26 +74,28 @@ struct Worker {
 // The rows of one training, made by several threads.
 class Making {
  public:
+  // `spent`: visits that may be given up; null to keep them.
   Making(const Population& population, const TrainOptions& options, unsigned threads,
-         const Progress& progress)
+         const Progress& progress, Buffer<uint32_t>* spent)
       : population_(population),
         options_(options),
         progress_(progress),
         rows_(population, options, threads),
         most_a_row_(std::clamp<size_t>(options.top_n, 1, std::max(population.columns(), 1u))),
-        workers_(threads) {
+        workers_(threads),
+        spent_(spent) {
     made_.row_sizes.resize(population.columns());
   }
 
-  void MakeAll(Buffer<uint32_t>* spent) {
+  void MakeAll() {
     made_.runs = CutByCost(population_, rows_, most_a_row_, static_cast<unsigned>(workers_.size()));
     for (const Run& run : made_.runs) room_ = std::max(room_, (run.end - run.begin) * most_a_row_);
-    SpentVisits visits(population_, spent, made_.runs);
+    finished_.resize(made_.runs.size());
     size_t begin = 0;
     for (uint32_t phase = 0; phase < rows_.phases(); ++phase) {
       size_t end = begin;
       while (end < made_.runs.size() && made_.runs[end].phase == phase) ++end;
-      MakeRuns(begin, end, visits);
+      MakeRuns(begin, end);
       begin = end;
       rows_.EndPhase(phase);
     }
@@ -133,6 +112,7 @@ class Making {
       count_ns += worker->bench.count_ns;
       score_ns += worker->bench.score_ns;
     }
+    if (std::optional<EdgeSlab> slab = spent_.Leave()) made_.slabs.push_back(*std::move(slab));
     if (!population_.by_customer) made_.pairs_counted = population_.pairs;
     for (const Run& run : made_.runs) made_.edges += run.size;
     const double share = count_ns + score_ns > 0 ? count_ns / (count_ns + score_ns) : 0;
@@ -142,16 +122,17 @@ class Making {
   }
 
  private:
-  void MakeRuns(size_t begin, size_t end, SpentVisits& visits) {
+  void MakeRuns(size_t begin, size_t end) {
     std::atomic<size_t> next = begin;
     tbb::parallel_for(size_t{0}, workers_.size(), [&](size_t thread) {
       if (next >= end) return;
       std::unique_ptr<Worker>& worker = workers_[thread];
-      if (worker == nullptr) worker = std::make_unique<Worker>(population_, options_, most_a_row_, room_);
+      if (worker == nullptr)
+        worker = std::make_unique<Worker>(population_, options_, most_a_row_, room_, spent_);
       size_t taken;
       while ((taken = next++) < end) {
         FillRun(*worker, made_.runs[taken]);
-        visits.Finish(taken);
+        SpendBehind(taken);
         const size_t finished = ++done_;
         if (!progress_ || !mutex_.try_lock()) continue;
         progress_("count", finished, made_.runs.size());
@@ -161,12 +142,22 @@ class Making {
     });
   }
 
+  // Rows of later phases visit nothing, and those of the first stand in order of their labels, behind the
+  // ones that are mirrored.
+  void SpendBehind(size_t run) {
+    if (made_.runs[run].phase > 0) return;
+    const std::lock_guard lock(spending_);
+    finished_[run] = true;
+    while (behind_ < finished_.size() && finished_[behind_]) ++behind_;
+    if (behind_ > 0) spent_.SpendTo(population_.visit_offsets[made_.runs[behind_ - 1].end]);
+  }
+
   void FillRun(Worker& worker, Run& run) {
     const size_t most = (run.end - run.begin) * most_a_row_;
     const EdgePlace edges = worker.shelves.Reserve(most);
+    rows_.FetchFirst(run.begin);
     uint64_t size = 0;  // the run lies beside those of other threads
     for (uint32_t label = run.begin, end = run.end; label < end; ++label) {
-      rows_.FetchAhead(label + 1 < end ? label + 1 : kNoLabel, label + 2 < end ? label + 2 : kNoLabel);
       const uint32_t kept = rows_.Make(label, worker.bench, edges.Behind(size));
       made_.row_sizes[label] = kept;
       size += kept;
@@ -185,14 +176,18 @@ class Making {
   MadeRows made_;
   std::atomic<size_t> done_ = 0;
   std::mutex mutex_;
+  SpentVisits spent_;
+  std::mutex spending_;
+  std::vector<bool> finished_;  // by run
+  size_t behind_ = 0;           // runs before it are finished
 };
 
 MadeRows Make(const Population& population, const TrainOptions& options, unsigned threads,
               const Progress& progress, Buffer<uint32_t>* spent) {
   const auto start = std::chrono::steady_clock::now();
-  Making making(population, options, threads, progress);
+  Making making(population, options, threads, progress, spent);
   const double prepared = SecondsSince(start);
-  making.MakeAll(spent);
+  making.MakeAll();
   return making.Finish(prepared, SecondsSince(start) - prepared);
 }
 
@@ -205,9 +200,7 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
 
 MadeRows MakeLastRows(Population& population, const TrainOptions& options, unsigned threads,
                       const Progress& progress) {
-  MadeRows made = Make(population, options, threads, progress, &population.visits);
-  population.visits = {};
-  return made;
+  return Make(population, options, threads, progress, &population.visits);
 }
 
 Neighbours Assemble(const Population& population, const MadeRows& made) {

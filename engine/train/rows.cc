@@ -44,7 +44,8 @@ Rows::Rows(const Population& population, const TrainOptions& options, unsigned t
   tbb::parallel_for(tbb::blocked_range<uint32_t>(0, population.columns(), 4096), [&](const auto& range) {
     for (uint32_t label = range.begin(); label < range.end(); ++label) {
       const uint64_t m = population.weight_of[label];
-      factor_[label] = kernels::FactorOf(spec, m);
+      const bool again = label > range.begin() && m == population.weight_of[label - 1];
+      factor_[label] = again ? factor_[label - 1] : kernels::FactorOf(spec, m);
       if (terms) term_[label] = kernels::TermOf(spec, m, population.all_weight, purchases);
     }
   });
@@ -112,6 +113,8 @@ kernels::RowPlan Rows::PlanOf(uint32_t label) const {
   if (population_.by_customer) return plan;
   plan.pairs =
       static_cast<uint64_t>(population_.pairs_per_visit * static_cast<double>(population_.VisitCount(label)));
+  plan.ahead = static_cast<uint32_t>(std::min<uint64_t>(
+      population_.visit_offsets.back() - population_.visit_offsets[label + 1], kernels::kFirstAhead));
   plan.owners_repeat = population_.customers_of[label] < population_.units_of[label];
   return plan;
 }
@@ -134,21 +137,22 @@ uint32_t Rows::Make(uint32_t label, RowBench& bench, const EdgePlace& to) const 
   return KeepTimed(plan, visits, bench, to);
 }
 
-void Rows::FetchAhead(uint32_t next, uint32_t then) const {
-  if (matrix_.pairs != nullptr) return;
-  if (then != kNoLabel) {
-    __builtin_prefetch(&population_.visit_offsets[then]);
-    __builtin_prefetch(&population_.units_of[then]);
-    __builtin_prefetch(&population_.customers_of[then]);
-    __builtin_prefetch(&population_.weight_of[then]);
-    __builtin_prefetch(population_.VisitsOf(then).data());
-  }
-  if (next == kNoLabel || population_.by_customer) return;
-  if (next < mirror_.hot_labels()) return;  // it visits none
-  const std::span<const uint32_t> visits = population_.VisitsOf(next);
-  for (const uint32_t visit : visits.first(std::min(visits.size(), kernels::kFirstAhead))) {
-    __builtin_prefetch(&population_.stream[visit & ~kernels::kSameOwner]);
-  }
+void Rows::FetchFirst(uint32_t label) const {
+  if (matrix_.pairs != nullptr || population_.by_customer || label < mirror_.hot_labels()) return;
+  const uint64_t begin = population_.visit_offsets[label];
+  const uint64_t end = std::min(begin + kernels::kFirstAhead, population_.visit_offsets.back());
+  for (uint64_t v = begin; v < end; ++v)
+    __builtin_prefetch(&population_.stream[population_.visits[v] & ~kernels::kSameOwner]);
+}
+
+// Many rows that follow each other are of labels of one weight.
+const kernels::Anchor& Rows::AnchorOf(uint32_t label, RowBench& bench) const {
+  const uint64_t weight = population_.weight_of[label];
+  const bool sizes = matrix_.spec.association == Association::kExpected;
+  if (sizes) CountSizes(label, bench.sizes);
+  if (sizes || bench.anchor.weight != weight)
+    bench.anchor = kernels::AnchorOf(matrix_.spec, weight, population_.all_weight, bench.sizes);
+  return bench.anchor;
 }
 
 uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
@@ -156,9 +160,7 @@ uint32_t Rows::KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t>
   using Clock = std::chrono::steady_clock;
   const bool small = plan.pairs < kSmallRow;
   const bool timed = !small || plan.label % kTimedShare == 0;
-  if (matrix_.spec.association == Association::kExpected) CountSizes(plan.label, bench.sizes);
-  const kernels::Anchor anchor =
-      kernels::AnchorOf(matrix_.spec, population_.weight_of[plan.label], population_.all_weight, bench.sizes);
+  const kernels::Anchor& anchor = AnchorOf(plan.label, bench);
   const Clock::time_point start = timed ? Clock::now() : Clock::time_point();
   kernels::CountRow(matrix_, plan, visits, bench.scratch);
   const Clock::time_point counted = timed ? Clock::now() : start;

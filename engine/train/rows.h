@@ -23,6 +23,7 @@ struct RowBench {
   std::vector<kernels::SizeClass> sizes;
   WindowVisits window;
   LagBench lags;
+  kernels::Anchor anchor;  // of the row before
   // Nanoseconds, rows weighted so that the small ones need not all be timed.
   double count_ns = 0, score_ns = 0;
   uint64_t pairs = 0;
@@ -46,12 +47,13 @@ class Rows {
   void LeaveRows() const { kernels::LeaveRows(); }
   void EndPhase(uint32_t phase);
 
-  // Says which labels are made next and then, so that what they read is on its way: most rows are shorter
-  // than the distance at which a row fetches its own baskets. kNoLabel: none.
-  void FetchAhead(uint32_t next, uint32_t then) const;
+  // Says that the row of this label and those behind it are made next, so that what the first of them reads
+  // is on its way; later ones are fetched by those before.
+  void FetchFirst(uint32_t label) const;
 
  private:
   kernels::RowPlan PlanOf(uint32_t label) const;
+  const kernels::Anchor& AnchorOf(uint32_t label, RowBench& bench) const;
   void CountHotLines(unsigned threads);
   uint32_t KeepTimed(const kernels::RowPlan& plan, std::span<const uint32_t> visits, RowBench& bench,
                      const EdgePlace& to) const;
