@@ -18,12 +18,13 @@ namespace {
 
 using Run = MadeRows::Run;
 
-// Rough cost of a row in pairs: adding up, fetching its baskets, and what every row costs. Rows of a later
-// phase visit none, and take what others found.
-uint64_t CostOf(const Population& population, uint32_t label, uint32_t phase) {
-  if (phase > 0) return population.columns() / 2 + 1500;
-  const double visit = population.pairs_per_visit + 10;
-  return static_cast<uint64_t>(visit * static_cast<double>(population.VisitCount(label))) + 1500;
+// Rough cost of the rows of a phase in pairs: adding up, fetching their baskets, and what every row costs.
+// Rows of a later phase than the first visit none, and take what others found.
+double CostOf(const Population& population, uint32_t phase, uint32_t begin, uint32_t end) {
+  const double rows = end - begin;
+  if (phase > 0) return rows * (population.columns() / 2 + 1500);
+  const auto visits = static_cast<double>(population.visit_offsets[end] - population.visit_offsets[begin]);
+  return visits * (population.pairs_per_visit + 10) + rows * 1500;
 }
 
 // Edges that a run has room for: most rows of a sparse catalogue fill little of theirs.
@@ -34,26 +35,25 @@ constexpr size_t kMostRoom = size_t{1} << 16;
 // frequent labels, come first.
 std::vector<Run> CutByCost(const Population& population, const Rows& rows, size_t most_a_row,
                            unsigned threads) {
-  uint64_t total = 0;
+  double total = 0;
+  for (uint32_t phase = 0; phase < rows.phases(); ++phase) {
+    const auto [begin, end] = rows.LabelsOf(phase);
+    total += CostOf(population, phase, begin, end);
+  }
+  const double most = total / (threads * 64);
+  const size_t most_rows = kMostRoom / most_a_row;
   std::vector<Run> runs;
   for (uint32_t phase = 0; phase < rows.phases(); ++phase) {
     const auto [begin, end] = rows.LabelsOf(phase);
-    for (uint32_t label = begin; label < end; ++label) total += CostOf(population, label, phase);
-  }
-  const uint64_t most = total / (size_t{threads} * 64) + 1, most_rows = kMostRoom / most_a_row;
-  for (uint32_t phase = 0; phase < rows.phases(); ++phase) {
-    const auto [begin, end] = rows.LabelsOf(phase);
-    uint64_t cost = 0;
     for (uint32_t label = begin; label < end; ++label) {
-      const uint64_t own = CostOf(population, label, phase);
-      if (label == begin || cost + own > most || label - runs.back().begin >= most_rows) {
+      const uint32_t first = label == begin ? label : runs.back().begin;
+      if (label == begin || CostOf(population, phase, first, label + 1) > most ||
+          label - first >= most_rows) {
         runs.emplace_back();
         runs.back().begin = label;
         runs.back().phase = phase;
-        cost = 0;
       }
       runs.back().end = label + 1;
-      cost += own;
     }
   }
   return runs;
