@@ -90,10 +90,10 @@ void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const
   tbb::parallel_for(Range(0, facts.orders.size(), kOrdersAtOnce), [&](const Range& range) {
     std::vector<Movement> found;
     for (uint32_t order = range.begin(); order < range.end(); ++order) {
-      const Source& source = reading.sources[order];
-      if (source.size == 0 || !sent_back.MayHoldOf(order)) continue;
+      const uint32_t begin = reading.begins[order];
+      if (begin == kNoNumber || !sent_back.MayHoldOf(order)) continue;
       const uint64_t buyer = BuyerOf(facts, order);
-      for (size_t l = source.begin; l < lines.size() && lines[l].order == order; ++l) {
+      for (size_t l = begin; l < lines.size() && lines[l].order == order; ++l) {
         const LineFact& line = lines[l];
         if (line.quantity <= 0 || !sent_back.MayBe(buyer, line.item)) continue;
         if (!counting.IsProduct(line.item) || !counting.InRange(line.time)) continue;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "engine/kernels/row.h"
@@ -49,28 +51,33 @@ class SmallSets : public ::testing::TestWithParam<const char*> {
   void SetUp() override { ASSERT_TRUE(ForceTarget(GetParam())); }
   void TearDown() override { ForceTarget(""); }
 
-  // Sorted where they stand, with a number between sets that stays, then copied behind each other.
+  // Sorted into three lists whose room ends with a number that stays, then gathered in their old order.
   static Sorted Sort(const Sets& sets) {
-    constexpr uint32_t kBetween = 0xdeadbeef;
-    std::vector<uint32_t> numbers{kBetween};
+    constexpr uint32_t kBetween = 0xdeadbeef, kLists = 3;
     std::vector<Set> all;
-    auto number = sets.numbers.begin();
+    std::vector<uint16_t> lists;
+    uint32_t rooms[kLists + 1] = {};
+    uint32_t begin = 0;
     for (const uint32_t size : sets.sizes) {
-      all.push_back({static_cast<uint32_t>(numbers.size()), size});
-      numbers.insert(numbers.end(), number, number + size);
-      numbers.push_back(kBetween);
-      number += size;
+      lists.push_back(static_cast<uint16_t>(all.size() * 7 % kLists));
+      all.push_back({begin, size});
+      rooms[lists.back() + 1] += size;
+      begin += size;
     }
-    SortSets(all, numbers.data());
+    for (uint32_t list = 0; list < kLists; ++list) rooms[list + 1] += rooms[list] + 1;
+    std::vector<uint32_t> room(rooms[kLists], kBetween);
+    uint32_t* ends[kLists];
+    for (uint32_t list = 0; list < kLists; ++list) ends[list] = room.data() + rooms[list];
+    SortSets(all, sets.numbers.data(), lists.data(), ends);
+    for (uint32_t list = 0; list < kLists; ++list) EXPECT_EQ(room[rooms[list + 1] - 1], kBetween);
     Sorted sorted;
-    for (size_t s = 0, end = 0; s < all.size(); ++s) {
-      EXPECT_EQ(numbers[end], kBetween);
+    for (size_t s = 0; s < all.size(); ++s) {
       sorted.kept.push_back(all[s].size);
-      end = all[s].begin + sets.sizes[s];
+      all[s].begin = std::exchange(rooms[lists[s]], rooms[lists[s]] + all[s].size);
     }
-    EXPECT_EQ(numbers.back(), kBetween);
+    for (uint32_t list = 0; list < kLists; ++list) EXPECT_EQ(room.data() + rooms[list], ends[list]);
     std::vector<uint32_t> to(sets.numbers.size() + 1, kBetween);
-    const auto kept = static_cast<size_t>(GatherSets(all, numbers.data(), to.data()) - to.data());
+    const auto kept = static_cast<size_t>(GatherSets(all, room.data(), to.data()) - to.data());
     EXPECT_EQ(to[kept], kBetween);
     sorted.numbers.assign(to.begin(), to.begin() + static_cast<int64_t>(kept));
     return sorted;
