@@ -123,6 +123,7 @@ class BlockSorter {
       uint32_t item = group.first_item;
       for (uint32_t s = group.first_source; s < group.first_source + group.sources; ++s) {
         const Source& source = staged_.sources[s];
+        __builtin_prefetch(staged_.items.data() + item, 0, 2);
         placed_[ends_[source.owner - first]++] = {source.number, source.earliest, {item, source.size}};
         item += source.size;
       }

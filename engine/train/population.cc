@@ -40,7 +40,7 @@ uint32_t SizeOf(const Units& units, uint32_t u) {
 // Adds a basket that counts, of a unit of `weight`.
 void Select(uint32_t basket, uint32_t size, uint32_t weight, LargeVector<Selected>& selected, Population& p) {
   p.pairs += uint64_t{size} * size;
-  selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0, 0});
+  selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1)});
 }
 
 LargeVector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
