@@ -194,7 +194,8 @@ struct Dropping {
     kernels::SortSets({&unsorted, 1}, ranks.data(), &list, &set_end);
     source.size = unsorted.size;
     source.earliest = run.earliest;
-    return std::copy(set, set_end, to);  // what stood there may have been smaller than what was not sorted yet
+    return std::copy(set, set_end,
+                     to);  // what stood there may have been smaller than what was not sorted yet
   }
 };
 
@@ -220,7 +221,9 @@ SourceLines ReadSources(std::span<const Fact> facts, uint32_t sources, const Own
                         Counting& counting) {
   const auto stretches = static_cast<uint32_t>((facts.size() + kStretch - 1) / kStretch);
   SourceLines reading{{blocks, Buffer<Source>(sources), Buffer<uint32_t>(facts.size()), {}},
-                      Buffer<uint32_t>(sources), {}, {}};
+                      Buffer<uint32_t>(sources),
+                      {},
+                      {}};
   reading.staged.groups.resize(size_t{stretches} * blocks.size());
   tbb::parallel_for(tbb::blocked_range<size_t>(0, sources, kSourcesAtOnce), [&](const auto& range) {
     std::fill_n(reading.begins.data() + range.begin(), range.size(), kNoNumber);

@@ -15,8 +15,8 @@
 
 namespace awase {
 
-// Customers by rank of their ids, cut into blocks whose units fit the second-level cache while they are put in
-// order. Behind them stands one more block: that of all anonymous sources.
+// Customers by rank of their ids, cut into blocks whose units fit the second-level cache while they are put
+// in order. Behind them stands one more block: that of all anonymous sources.
 class OwnerBlocks {
  public:
   OwnerBlocks() = default;  // all sources are anonymous
@@ -85,9 +85,9 @@ class Stage {
  private:
   std::vector<Source> sources_;
   std::vector<kernels::Set> sets_;
-  std::vector<uint16_t> blocks_;   // by source
-  std::vector<uint32_t> next_;     // by block: place of the next source
-  std::vector<uint32_t*> ends_;    // by block: place of the next set
+  std::vector<uint16_t> blocks_;  // by source
+  std::vector<uint32_t> next_;    // by block: place of the next source
+  std::vector<uint32_t*> ends_;   // by block: place of the next set
 };
 
 }  // namespace awase

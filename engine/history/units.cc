@@ -72,8 +72,8 @@ class UnitWriter {
 
   void Copy(uint32_t sets) {
     ItemId* const to = copied_;
-    copied_ = reinterpret_cast<ItemId*>(kernels::GatherSets(
-        {sets_.data(), sets}, items_, reinterpret_cast<kernels::Counter<4>::Word*>(to)));
+    copied_ = reinterpret_cast<ItemId*>(
+        kernels::GatherSets({sets_.data(), sets}, items_, reinterpret_cast<kernels::Counter<4>::Word*>(to)));
     if (number_of_.empty()) return;
     for (ItemId* item = to; item < copied_; ++item) *item = ItemId{number_of_[Index(*item)]};
   }
@@ -149,9 +149,9 @@ class BlockSorter {
   const StagedSources& staged_;
   const Buyers& buyers_;
   const StringPool& names_;
-  std::vector<uint32_t> ends_;   // by owner of the block
-  std::vector<Placed> placed_;   // by owner
-  std::vector<Keyed> sources_;   // of one owner
+  std::vector<uint32_t> ends_;  // by owner of the block
+  std::vector<Placed> placed_;  // by owner
+  std::vector<Keyed> sources_;  // of one owner
 };
 
 }  // namespace
@@ -195,8 +195,7 @@ Units NumberUnits(const StagedSources& staged, const Buyers& buyers, const Strin
   units.source.resize(all.units);
   units.by_unit.offsets.resize(size_t{all.units} + 1);
   units.by_unit.values.resize(all.items);
-  tbb::enumerable_thread_specific<BlockSorter> sorters(
-      [&] { return BlockSorter(staged, buyers, names); });
+  tbb::enumerable_thread_specific<BlockSorter> sorters([&] { return BlockSorter(staged, buyers, names); });
   tbb::parallel_for(uint32_t{0}, staged.blocks.size(),
                     [&](uint32_t block) { sorters.local().Write(block, number_of, units); });
   return units;

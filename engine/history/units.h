@@ -27,9 +27,9 @@ struct Buyers {
 
 Buyers CountBuyers(const StagedSources& staged);
 
-// Sources in canonical order, their items under canonical numbers: `number_of`, by rank, empty where these are
-// the same. Block by block a counting sort by owner, then each owner's sources by time and id. Runs in the
-// caller's arena.
+// Sources in canonical order, their items under canonical numbers: `number_of`, by rank, empty where these
+// are the same. Block by block a counting sort by owner, then each owner's sources by time and id. Runs in
+// the caller's arena.
 Units NumberUnits(const StagedSources& staged, const Buyers& buyers, const StringPool& names,
                   std::span<const uint32_t> number_of);
 

@@ -146,8 +146,8 @@ uint64_t Write(std::span<PlacedBasket> baskets, const uint32_t* labels, uint64_t
   return free;
 }
 
-uint64_t WriteBasketsHere(std::span<PlacedBasket> baskets, const uint32_t* labels, bool hot,
-                          uint64_t free, uint16_t* stream) {
+uint64_t WriteBasketsHere(std::span<PlacedBasket> baskets, const uint32_t* labels, bool hot, uint64_t free,
+                          uint16_t* stream) {
   return (hot ? Write<true> : Write<false>)(baskets, labels, free, stream);
 }
 

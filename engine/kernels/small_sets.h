@@ -16,7 +16,8 @@ struct Set {
 
 // Sorts each set of numbers, below 2^31, and drops repetitions on its way to the end of a list: set k goes to
 // ends[lists[k]], which moves behind it; its `size` becomes how many stay. A list has room for all numbers of
-// its sets; where repetitions were, some of what is behind it is written too. Lists and `numbers` do not overlap.
+// its sets; where repetitions were, some of what is behind it is written too. Lists and `numbers` do not
+// overlap.
 void SortSets(std::span<Set> sets, const uint32_t* numbers, const uint16_t* lists, uint32_t** ends) noexcept;
 
 // Copies sets, one behind the other; returns what is behind the last.
