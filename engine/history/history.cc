@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "engine/base/recycling.h"
 #include "engine/history/counting.h"
 #include "engine/history/gathering.h"
 #include "engine/history/netting.h"
@@ -37,6 +38,8 @@ class Together {
   }
   std::span<const Fact> facts() const { return facts_; }
   SourceLines& reading() { return reading_; }
+  // Once nothing asks for the facts.
+  void DropFacts() { gathered_ = {}; }
 
  private:
   std::span<const Fact> facts_;
@@ -82,6 +85,7 @@ std::vector<std::string> IdsOf(const std::vector<Name>& customers, const Buyers&
 absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOptions& options,
                                        std::span<const std::string> also_items) {
   if (absl::Status status = Validate(facts, options, also_items.size()); !status.ok()) return status;
+  const RecyclingScope pages;
   History history;
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   tbb::task_arena arena(static_cast<int>(std::clamp(options.threads, 1u, cores)));
@@ -101,6 +105,8 @@ absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOpti
     report = lines.reading().report;
     if (options.returns == HistoryOptions::Returns::kNet && report.return_lines > 0)
       Net(facts, counting, lines, report);
+    lines.DropFacts();
+    views.DropFacts();
     history.newest_ = std::max(lines.reading().newest, views.reading().newest);
     const Buyers buyers = CountBuyers(lines.reading().staged), viewers = CountBuyers(views.reading().staged);
     ItemNumbers items;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/large_vector.h"
+
 namespace awase {
 
 struct Name {
@@ -22,7 +24,7 @@ struct Keyed {
 };
 // Stable radix sort by key (least significant digit first); digits in which all keys agree cost nothing but
 // the look.
-void SortByKey(std::vector<Keyed>& entries);
+void SortByKey(LargeVector<Keyed>& entries);
 
 }  // namespace awase
 

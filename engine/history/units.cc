@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/large_vector.h"
 #include "engine/history/sorting.h"
 #include "engine/kernels/small_sets.h"
 
@@ -23,7 +24,7 @@ struct Placed {
 };
 
 // By time, then by the bytes of the names. Numbers are places in `placed`.
-void SortSources(std::vector<Keyed>& sources, const Placed* placed, const StringPool& names) {
+void SortSources(LargeVector<Keyed>& sources, const Placed* placed, const StringPool& names) {
   if (sources.size() > kFewSources) {
     SortByKey(sources);
   } else {
@@ -150,8 +151,8 @@ class BlockSorter {
   const Buyers& buyers_;
   const StringPool& names_;
   std::vector<uint32_t> ends_;  // by owner of the block
-  std::vector<Placed> placed_;  // by owner
-  std::vector<Keyed> sources_;  // of one owner
+  LargeVector<Placed> placed_;  // by owner
+  LargeVector<Keyed> sources_;  // of one owner
 };
 
 }  // namespace
