@@ -186,16 +186,15 @@ struct Dropping {
     size_t at = reading.begins[source.number], end = at + 1;
     while (end < lines.size() && lines[end].order == source.number) ++end;
     ranks.resize(2 * (end - at));
-    uint32_t *const set = ranks.data() + (end - at), *set_end = set;
+    uint32_t* const set = ranks.data() + (end - at);
     const auto is_dropped = [this](size_t line) { return dropped.Test(static_cast<uint32_t>(line)); };
     const RunOfFacts run = ReadRun(lines, is_dropped, counting, ranks.data(), at, unused);
     kernels::Set unsorted{0, run.counted};
-    const uint16_t list = 0;
-    kernels::SortSets({&unsorted, 1}, ranks.data(), &list, &set_end);
+    const uint32_t* const set_end = kernels::SortSets({&unsorted, 1}, ranks.data(), set);
     source.size = unsorted.size;
     source.earliest = run.earliest;
-    return std::copy(set, set_end,
-                     to);  // what stood there may have been smaller than what was not sorted yet
+    // Not sorted where it goes: what stood there may have been smaller than the lines that are left.
+    return std::copy(static_cast<const uint32_t*>(set), set_end, to);
   }
 };
 

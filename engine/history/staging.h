@@ -32,6 +32,11 @@ class OwnerBlocks {
     const uint32_t customer = customer_of_.empty() ? kAnonymous : customer_of_[source];
     return customer == kAnonymous ? kNoNumber : rank_of_[customer];
   }
+  // Asks for what OwnerOf will read.
+  void Fetch(uint32_t source) const {
+    const uint32_t customer = customer_of_.empty() ? kAnonymous : customer_of_[source];
+    if (customer != kAnonymous) __builtin_prefetch(&rank_of_[customer]);
+  }
   uint32_t BlockOf(uint32_t owner) const { return owner == kNoNumber ? anonymous_ : owner >> shift_; }
   // First owner of a block that is not the anonymous one, or the end of the last.
   uint32_t Begin(uint32_t block) const { return std::min(block << shift_, owners()); }
@@ -85,9 +90,13 @@ class Stage {
  private:
   std::vector<Source> sources_;
   std::vector<kernels::Set> sets_;
+  // Their order by block, and how many each has.
+  void Order(const OwnerBlocks& blocks, Group* groups);
+
   std::vector<uint16_t> blocks_;  // by source
   std::vector<uint32_t> next_;    // by block: place of the next source
-  std::vector<uint32_t*> ends_;   // by block: place of the next set
+  std::vector<uint32_t> order_;
+  std::vector<kernels::Set> ordered_;
 };
 
 }  // namespace awase

@@ -72,11 +72,9 @@ class UnitWriter {
   static constexpr uint32_t kAtOnce = 32;
 
   void Copy(uint32_t sets) {
-    ItemId* const to = copied_;
-    copied_ = reinterpret_cast<ItemId*>(
-        kernels::GatherSets({sets_.data(), sets}, items_, reinterpret_cast<kernels::Counter<4>::Word*>(to)));
-    if (number_of_.empty()) return;
-    for (ItemId* item = to; item < copied_; ++item) *item = ItemId{number_of_[Index(*item)]};
+    const uint32_t* const number_of = number_of_.empty() ? nullptr : number_of_.data();
+    copied_ = reinterpret_cast<ItemId*>(kernels::GatherSets(
+        {sets_.data(), sets}, items_, number_of, reinterpret_cast<kernels::Counter<4>::Word*>(copied_)));
   }
 
   const uint32_t* const items_;

@@ -145,6 +145,16 @@ HWY_INLINE void Copy(const uint32_t* numbers, uint32_t size, Word* to) {
   }
 }
 
+// Numbers from registers: what was just stored with a mask would be waited for.
+HWY_INLINE void CopyOf(const uint32_t* numbers, uint32_t size, const uint32_t* of, Word* to) {
+  const D d;
+  for (uint32_t k = 0; k < size; k += kNetwork) {
+    const auto some = hn::FirstN(d, size - k);
+    const auto at = hn::BitCast(hn::RebindToSigned<D>(), hn::MaskedLoad(some, d, numbers + k));
+    hn::BlendedStore(hn::GatherIndex(d, of, at), some, d, reinterpret_cast<uint32_t*>(to + k));
+  }
+}
+
 #else
 
 // Sets up to this size are placed by counting smaller numbers, where there is no network.
@@ -190,20 +200,20 @@ inline uint32_t SortSet(const uint32_t* numbers, uint32_t size, uint32_t* to) {
 }
 
 inline void Copy(const uint32_t* numbers, uint32_t size, Word* to) { std::copy_n(numbers, size, to); }
+inline void CopyOf(const uint32_t* numbers, uint32_t size, const uint32_t* of, Word* to) {
+  for (uint32_t k = 0; k < size; ++k) to[k] = of[numbers[k]];
+}
 
 #endif  // HWY_TARGET
 
-void SortSetsHere(std::span<Set> sets, const uint32_t* numbers, const uint16_t* lists, uint32_t** ends) {
-  for (size_t s = 0; s < sets.size(); ++s) {
-    uint32_t*& end = ends[lists[s]];
-    sets[s].size = SortSet(numbers + sets[s].begin, sets[s].size, end);
-    end += sets[s].size;
-  }
+uint32_t* SortSetsHere(std::span<Set> sets, const uint32_t* numbers, uint32_t* to) {
+  for (Set& set : sets) to += set.size = SortSet(numbers + set.begin, set.size, to);
+  return to;
 }
 
-Word* GatherSetsHere(std::span<const Set> sets, const uint32_t* numbers, Word* to) {
+Word* GatherSetsHere(std::span<const Set> sets, const uint32_t* numbers, const uint32_t* of, Word* to) {
   for (const Set& set : sets) {
-    Copy(numbers + set.begin, set.size, to);
+    of == nullptr ? Copy(numbers + set.begin, set.size, to) : CopyOf(numbers + set.begin, set.size, of, to);
     to += set.size;
   }
   return to;
@@ -219,12 +229,12 @@ namespace awase::kernels {
 HWY_EXPORT(SortSetsHere);
 HWY_EXPORT(GatherSetsHere);
 
-void SortSets(std::span<Set> sets, const uint32_t* numbers, const uint16_t* lists, uint32_t** ends) noexcept {
-  HWY_DYNAMIC_DISPATCH(SortSetsHere)(sets, numbers, lists, ends);
+uint32_t* SortSets(std::span<Set> sets, const uint32_t* numbers, uint32_t* to) noexcept {
+  return HWY_DYNAMIC_DISPATCH(SortSetsHere)(sets, numbers, to);
 }
-Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers,
+Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers, const uint32_t* of,
                              Counter<4>::Word* to) noexcept {
-  return HWY_DYNAMIC_DISPATCH(GatherSetsHere)(sets, numbers, to);
+  return HWY_DYNAMIC_DISPATCH(GatherSetsHere)(sets, numbers, of, to);
 }
 
 }  // namespace awase::kernels

@@ -14,14 +14,14 @@ struct Set {
   uint32_t size;
 };
 
-// Sorts each set of numbers, below 2^31, and drops repetitions on its way to the end of a list: set k goes to
-// ends[lists[k]], which moves behind it; its `size` becomes how many stay. A list has room for all numbers of
-// its sets; where repetitions were, some of what is behind it is written too. Lists and `numbers` do not
-// overlap.
-void SortSets(std::span<Set> sets, const uint32_t* numbers, const uint16_t* lists, uint32_t** ends) noexcept;
+// Sorts each set of numbers, below 2^31, and drops repetitions on its way to `to`, one behind the other; its
+// `size` becomes how many stay. There is room for all numbers, of which some behind the last may be written
+// too; it and `numbers` do not overlap. Returns what is behind the last.
+uint32_t* SortSets(std::span<Set> sets, const uint32_t* numbers, uint32_t* to) noexcept;
 
-// Copies sets, one behind the other; returns what is behind the last.
-Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers,
+// Copies sets, one behind the other, or what `of` says of each of their numbers, where it is not null;
+// returns what is behind the last.
+Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers, const uint32_t* of,
                              Counter<4>::Word* to) noexcept;
 
 }  // namespace awase::kernels

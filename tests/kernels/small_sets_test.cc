@@ -51,35 +51,36 @@ class SmallSets : public ::testing::TestWithParam<const char*> {
   void SetUp() override { ASSERT_TRUE(ForceTarget(GetParam())); }
   void TearDown() override { ForceTarget(""); }
 
-  // Sorted into three lists whose room ends with a number that stays, then gathered in their old order.
+  // Sorted behind each other, with a number behind the room for all that stays; then copied in another order
+  // and back, as they are and as what a table says of them.
   static Sorted Sort(const Sets& sets) {
-    constexpr uint32_t kBetween = 0xdeadbeef, kLists = 3;
+    constexpr uint32_t kBehind = 0xdeadbeef;
     std::vector<Set> all;
-    std::vector<uint16_t> lists;
-    uint32_t rooms[kLists + 1] = {};
     uint32_t begin = 0;
-    for (const uint32_t size : sets.sizes) {
-      lists.push_back(static_cast<uint16_t>(all.size() * 7 % kLists));
-      all.push_back({begin, size});
-      rooms[lists.back() + 1] += size;
-      begin += size;
-    }
-    for (uint32_t list = 0; list < kLists; ++list) rooms[list + 1] += rooms[list] + 1;
-    std::vector<uint32_t> room(rooms[kLists], kBetween);
-    uint32_t* ends[kLists];
-    for (uint32_t list = 0; list < kLists; ++list) ends[list] = room.data() + rooms[list];
-    SortSets(all, sets.numbers.data(), lists.data(), ends);
-    for (uint32_t list = 0; list < kLists; ++list) EXPECT_EQ(room[rooms[list + 1] - 1], kBetween);
+    for (const uint32_t size : sets.sizes) all.push_back({std::exchange(begin, begin + size), size});
+    std::vector<uint32_t> room(sets.numbers.size() + 1, kBehind);
+    const uint32_t* const end = SortSets(all, sets.numbers.data(), room.data());
+    EXPECT_EQ(room.back(), kBehind);
     Sorted sorted;
-    for (size_t s = 0; s < all.size(); ++s) {
-      sorted.kept.push_back(all[s].size);
-      all[s].begin = std::exchange(rooms[lists[s]], rooms[lists[s]] + all[s].size);
+    begin = 0;
+    for (Set& set : all) {
+      sorted.kept.push_back(set.size);
+      set.begin = std::exchange(begin, begin + set.size);
     }
-    for (uint32_t list = 0; list < kLists; ++list) EXPECT_EQ(room.data() + rooms[list], ends[list]);
-    std::vector<uint32_t> to(sets.numbers.size() + 1, kBetween);
-    const auto kept = static_cast<size_t>(GatherSets(all, room.data(), to.data()) - to.data());
-    EXPECT_EQ(to[kept], kBetween);
-    sorted.numbers.assign(to.begin(), to.begin() + static_cast<int64_t>(kept));
+    EXPECT_EQ(end, room.data() + begin);
+    std::reverse(all.begin(), all.end());
+    std::vector<uint32_t> turned(begin + 1, kBehind), back(begin + 1, kBehind);
+    EXPECT_EQ(GatherSets(all, room.data(), nullptr, turned.data()), turned.data() + begin);
+    EXPECT_EQ(turned.back(), kBehind);
+    uint32_t at = 0;
+    for (Set& set : all) set.begin = std::exchange(at, at + set.size);
+    std::reverse(all.begin(), all.end());
+    std::vector<uint32_t> places(
+        turned.size());  // what is there is looked up: numbers are too large for a table
+    for (uint32_t place = 0; place < places.size(); ++place) places[place] = place;
+    EXPECT_EQ(GatherSets(all, places.data(), turned.data(), back.data()), back.data() + begin);
+    EXPECT_EQ(back.back(), kBehind);
+    sorted.numbers.assign(back.begin(), back.end() - 1);
     return sorted;
   }
 };
