@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "engine/base/recycling.h"
 #include "engine/history/counting.h"
 #include "engine/history/gathering.h"
 #include "engine/history/netting.h"
@@ -27,15 +28,18 @@ namespace {
 template <class Fact>
 class Together {
  public:
-  Together(const std::vector<Fact>& facts, uint32_t sources, Counting& counting)
-      : facts_(facts), reading_(ReadSources(facts_, sources, counting)) {
+  Together(const std::vector<Fact>& facts, uint32_t sources, const OwnerBlocks& blocks, Counting& counting)
+      : facts_(facts), reading_(ReadSources(facts_, sources, blocks, counting)) {
     if (!reading_.scattered) return;
     gathered_ = Gather(facts_, sources);
     facts_ = {gathered_.data(), gathered_.size()};
-    reading_ = ReadSources(facts_, sources, counting);
+    reading_ = {};
+    reading_ = ReadSources(facts_, sources, blocks, counting);
   }
   std::span<const Fact> facts() const { return facts_; }
   SourceLines& reading() { return reading_; }
+  // Once nothing asks for the facts.
+  void DropFacts() { gathered_ = {}; }
 
  private:
   std::span<const Fact> facts_;
@@ -66,11 +70,22 @@ void Net(const FactTable& facts, Counting& counting, Together<LineFact>& lines, 
   DropLines(lines.facts(), netting.returned, counting, lines.reading());
 }
 
+// Customers with an order that counts.
+std::vector<std::string> IdsOf(const std::vector<Name>& customers, const Buyers& buyers) {
+  std::vector<std::string> ids;
+  ids.reserve(customers.size());
+  for (size_t rank = 0; rank < customers.size(); ++rank) {
+    if (buyers.known[rank] > 0) ids.emplace_back(customers[rank].text);
+  }
+  return ids;
+}
+
 }  // namespace
 
 absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOptions& options,
                                        std::span<const std::string> also_items) {
   if (absl::Status status = Validate(facts, options, also_items.size()); !status.ok()) return status;
+  const RecyclingScope pages;
   History history;
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   tbb::task_arena arena(static_cast<int>(std::clamp(options.threads, 1u, cores)));
@@ -83,27 +98,24 @@ absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOpti
     for (const std::string& id : also_items) {
       if (const auto item = facts.items.Find(id)) counting.Name(*item);
     }
-    Together<LineFact> lines(facts.lines, facts.orders.size(), counting);
-    Together<ViewFact> views(facts.views, facts.sessions.size(), counting);
+    Together<LineFact> lines(facts.lines, facts.orders.size(),
+                             {facts.order_customer, customer_names, facts.lines.size()}, counting);
+    Together<ViewFact> views(facts.views, facts.sessions.size(), {}, counting);
     HistoryReport& report = history.report_;
     report = lines.reading().report;
     if (options.returns == HistoryOptions::Returns::kNet && report.return_lines > 0)
       Net(facts, counting, lines, report);
-    const Buyers buyers = CountBuyers(lines.reading(), facts.order_customer, facts.customers.size());
-    const Buyers viewers = CountBuyers(views.reading(), {}, 0);
-    history.newest_ = std::max(buyers.newest, viewers.newest);
-
+    lines.DropFacts();
+    views.DropFacts();
+    history.newest_ = std::max(lines.reading().newest, views.reading().newest);
+    const Buyers buyers = CountBuyers(lines.reading().staged), viewers = CountBuyers(views.reading().staged);
     ItemNumbers items;
-    CustomerNumbers customers;
-    const auto bought = [&](uint32_t customer) { return buyers.known[customer].units > 0; };
     tbb::parallel_invoke([&] { items = NumberItems(ranks.names, counting); },
-                         [&] { customers = NumberCustomers(customer_names, bought); });
-    history.orders_ = NumberUnits(lines.reading(), facts.order_customer, customers.customers, buyers,
-                                  facts.orders, items.number_of);
-    history.sessions_ = NumberUnits(views.reading(), {}, {}, viewers, facts.sessions, items.number_of);
+                         [&] { history.customer_ids_ = IdsOf(customer_names, buyers); });
+    history.orders_ = NumberUnits(lines.reading().staged, buyers, facts.orders, items.number_of);
+    history.sessions_ = NumberUnits(views.reading().staged, viewers, facts.sessions, items.number_of);
     report.repeated_lines = report.lines - report.returned_lines - history.orders_.purchases();
     history.item_ids_ = std::move(items.ids);
-    history.customer_ids_ = std::move(customers.ids);
   });
   return history;
 }

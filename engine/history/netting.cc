@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/base/large_vector.h"
 #include "engine/history/sorting.h"
 
 namespace awase {
@@ -65,13 +66,13 @@ class SentBack {
   Bitset pairs_;
 };
 
-std::vector<Movement> Returns(const FactTable& facts, std::span<const LineFact> lines,
+LargeVector<Movement> Returns(const FactTable& facts, std::span<const LineFact> lines,
                               const SourceLines& reading) {
   std::vector<uint32_t> named(facts.return_of.empty() ? 0 : facts.orders.size(), kUnnamed);
   for (const auto& [document, order] : facts.return_of) {
     if (named[document] == kUnnamed) named[document] = order;
   }
-  std::vector<Movement> movements;
+  LargeVector<Movement> movements;
   movements.reserve(reading.returns.size());
   for (const uint32_t l : reading.returns) {
     const LineFact& line = lines[l];
@@ -84,16 +85,16 @@ std::vector<Movement> Returns(const FactTable& facts, std::span<const LineFact> 
 
 // Appends the purchases that returns may take back, in any order.
 void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const SourceLines& reading,
-                  const Counting& counting, const SentBack& sent_back, std::vector<Movement>& movements) {
+                  const Counting& counting, const SentBack& sent_back, LargeVector<Movement>& movements) {
   std::mutex merging;
   using Range = tbb::blocked_range<uint32_t>;
   tbb::parallel_for(Range(0, facts.orders.size(), kOrdersAtOnce), [&](const Range& range) {
-    std::vector<Movement> found;
+    LargeVector<Movement> found;
     for (uint32_t order = range.begin(); order < range.end(); ++order) {
-      const Source& source = reading.sources[order];
-      if (source.size == 0 || !sent_back.MayHoldOf(order)) continue;
+      const uint32_t begin = reading.begins[order];
+      if (begin == kNoNumber || !sent_back.MayHoldOf(order)) continue;
       const uint64_t buyer = BuyerOf(facts, order);
-      for (size_t l = source.begin; l < lines.size() && lines[l].order == order; ++l) {
+      for (size_t l = begin; l < lines.size() && lines[l].order == order; ++l) {
         const LineFact& line = lines[l];
         if (line.quantity <= 0 || !sent_back.MayBe(buyer, line.item)) continue;
         if (!counting.IsProduct(line.item) || !counting.InRange(line.time)) continue;
@@ -106,7 +107,7 @@ void AddPurchases(const FactTable& facts, std::span<const LineFact> lines, const
 }
 
 // By time, purchases first. Arrival decides nothing: lines equal in all of this are interchangeable.
-void SortByTime(const StringPool& orders, std::vector<Movement>& movements) {
+void SortByTime(const StringPool& orders, LargeVector<Movement>& movements) {
   std::sort(movements.begin(), movements.end(), [&](const Movement& a, const Movement& b) {
     const auto key = [](const Movement& m) { return std::tie(m.time, m.is_return); };
     if (key(a) != key(b)) return key(a) < key(b);
@@ -119,7 +120,7 @@ void SortByTime(const StringPool& orders, std::vector<Movement>& movements) {
 }
 
 // Sets the bits of purchase lines that the returns of one buyer and item use up.
-void TakeBack(const std::vector<Movement>& movements, Netting& result) {
+void TakeBack(const LargeVector<Movement>& movements, Netting& result) {
   std::vector<std::pair<const Movement*, int32_t>> open;  // purchases so far, oldest first; quantity left
   for (const Movement& m : movements) {
     if (!m.is_return) {
@@ -147,19 +148,19 @@ void TakeBack(const std::vector<Movement>& movements, Netting& result) {
 Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, const SourceLines& reading,
                    const Counting& counting) {
   Netting result{Bitset(static_cast<uint32_t>(lines.size()))};
-  std::vector<Movement> movements = Returns(facts, lines, reading);
+  LargeVector<Movement> movements = Returns(facts, lines, reading);
   SentBack sent_back(facts, movements.size());
   for (const Movement& back : movements) sent_back.Add(back);
   const size_t returns = movements.size();
   AddPurchases(facts, lines, reading, counting, sent_back, movements);
   // By buyer, of 33 bits, and item; in which order these come makes no difference.
-  std::vector<Keyed> by_pair;
+  LargeVector<Keyed> by_pair;
   by_pair.reserve(movements.size());
   for (const Movement& m : movements) {
     by_pair.push_back({m.buyer << 31 | m.item, static_cast<uint32_t>(by_pair.size())});
   }
   SortByKey(by_pair);
-  std::vector<Movement> of_pair;
+  LargeVector<Movement> of_pair;
   for (size_t begin = 0, end = 0; begin < by_pair.size(); begin = end) {
     while (end < by_pair.size() && by_pair[end].key == by_pair[begin].key) ++end;
     if (by_pair[begin].number >= returns) continue;  // the sort is stable: none of these was sent back

@@ -29,25 +29,8 @@ struct ItemNumbers {
 // Those of `names` that were named, or that the facts do not know.
 ItemNumbers NumberItems(const std::vector<Name>& names, const Counting& counting);
 
-struct CustomerNumbers {
-  std::vector<uint32_t> customers;  // by number: customer of the facts
-  std::vector<std::string> ids;     // by number
-};
-
+// Customers by rank.
 std::vector<Name> SortedNames(const StringPool& customers);
-// Customers with an order that counts; `counts` says it of a customer of the facts.
-template <class Counts>
-CustomerNumbers NumberCustomers(const std::vector<Name>& names, const Counts& counts) {
-  CustomerNumbers numbers;
-  numbers.customers.reserve(names.size());
-  numbers.ids.reserve(names.size());
-  for (const Name& name : names) {
-    if (!counts(name.number)) continue;
-    numbers.customers.push_back(name.number);
-    numbers.ids.emplace_back(name.text);
-  }
-  return numbers;
-}
 
 }  // namespace awase
 

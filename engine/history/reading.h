@@ -11,33 +11,29 @@
 #include "engine/facts/fact_table.h"
 #include "engine/history/counting.h"
 #include "engine/history/history.h"
+#include "engine/history/staging.h"
 
 namespace awase {
 
 inline uint32_t SourceOf(const LineFact& line) { return line.order; }
 inline uint32_t SourceOf(const ViewFact& view) { return view.session; }
 
-// The facts of a source stand together: its first one, and what those that count add up to.
-struct Source {
-  uint32_t begin = kNoNumber;  // kNoNumber: it has no facts
-  uint32_t size = 0;           // distinct items
-  UnixSeconds earliest = kNoNumber, newest = kNoTime;
-};
-
 struct SourceLines {
-  Buffer<Source> sources;
-  Buffer<uint32_t> items;         // of source s: items[s.begin .. s.begin + s.size), ranks, ascending
+  StagedSources staged;           // whose items count
+  Buffer<uint32_t> begins;        // by source: its first fact; kNoNumber: it has none
   std::vector<uint32_t> returns;  // positions of return lines that count, in any order
   HistoryReport report;           // lines, return_lines, non_product_lines
+  UnixSeconds newest = kNoTime;   // of all that counts
   bool scattered = false;  // the facts of some source do not stand together; all else is then worthless
 };
 
 // Reads every fact once. The items of what counts become sets, of four bytes an item, so that nothing after
 // this reads the facts again. Runs in the caller's arena; Fact: LineFact or ViewFact.
 template <class Fact>
-SourceLines ReadSources(std::span<const Fact> facts, uint32_t sources, Counting& counting);
+SourceLines ReadSources(std::span<const Fact> facts, uint32_t sources, const OwnerBlocks& blocks,
+                        Counting& counting);
 
-// Reads the orders of `dropped` lines again, as if these were not there.
+// Reads the orders of `dropped` lines, which counted, again, as if these were not there.
 void DropLines(std::span<const LineFact> lines, const Bitset& dropped, Counting& counting,
                SourceLines& reading);
 

@@ -55,7 +55,8 @@ void SortByBytes(std::vector<Name>& names) {
   names = std::move(sorted);
 }
 
-void SortByKey(std::vector<Keyed>& entries) {
+template <class Keys>
+void SortByKey(Keys& entries) {
   uint64_t all = ~uint64_t{0}, any = 0;
   for (const Keyed& e : entries) {
     all &= e.key;
@@ -64,7 +65,7 @@ void SortByKey(std::vector<Keyed>& entries) {
   // Digits begin where keys differ: those of two decimal places in ASCII differ in 12 bits.
   constexpr uint32_t kBits = 12;
   constexpr uint64_t kDigits = uint64_t{1} << kBits;
-  std::vector<Keyed> other(entries.size());
+  Keys other(entries.size());
   for (uint64_t differing = all ^ any; differing != 0;) {
     const auto shift = static_cast<uint32_t>(std::countr_zero(differing));
     differing &= ~((kDigits - 1) << shift);
@@ -75,5 +76,8 @@ void SortByKey(std::vector<Keyed>& entries) {
     entries.swap(other);
   }
 }
+
+template void SortByKey(LargeVector<Keyed>&);
+template void SortByKey(std::vector<Keyed>&);
 
 }  // namespace awase

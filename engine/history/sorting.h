@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/large_vector.h"
+
 namespace awase {
 
 struct Name {
@@ -21,8 +23,9 @@ struct Keyed {
   uint32_t number;
 };
 // Stable radix sort by key (least significant digit first); digits in which all keys agree cost nothing but
-// the look.
-void SortByKey(std::vector<Keyed>& entries);
+// the look. Keys: LargeVector<Keyed>, or std::vector<Keyed> for few.
+template <class Keys>
+void SortByKey(Keys& entries);
 
 }  // namespace awase
 

@@ -8,7 +8,7 @@
 
 #include "engine/base/string_pool.h"
 #include "engine/history/history.h"
-#include "engine/history/reading.h"
+#include "engine/history/staging.h"
 
 namespace awase {
 
@@ -17,21 +17,20 @@ struct Extent {
   uint32_t units = 0, items = 0;
 };
 
-// Sources that count, by customer.
+// Sources that count, by owner: where the units of each block begin.
 struct Buyers {
-  std::vector<Extent> known;  // by customer of the facts
-  Extent anonymous;
-  UnixSeconds newest = kNoTime;  // of all that counts
+  std::vector<uint32_t> known;  // by rank of the customer
+  // By block, and the end: all units before it, and distinct owners that are known.
+  std::vector<Extent> begins;
+  std::vector<uint32_t> owners;
 };
 
-// `customer_of`: by source, kAnonymous when unknown; empty: all are.
-Buyers CountBuyers(const SourceLines& reading, std::span<const uint32_t> customer_of, uint32_t customers);
+Buyers CountBuyers(const StagedSources& staged);
 
-// Sources in canonical order, their items under canonical numbers. `known`: customers of the facts by number;
-// `number_of`: items by rank, empty where these are the same. A counting sort by owner, then each owner's
-// sources by time and id. Runs in the caller's arena.
-Units NumberUnits(const SourceLines& reading, std::span<const uint32_t> customer_of,
-                  std::span<const uint32_t> known, const Buyers& buyers, const StringPool& names,
+// Sources in canonical order, their items under canonical numbers: `number_of`, by rank, empty where these
+// are the same. Block by block a counting sort by owner, then each owner's sources by time and id. Runs in
+// the caller's arena.
+Units NumberUnits(const StagedSources& staged, const Buyers& buyers, const StringPool& names,
                   std::span<const uint32_t> number_of);
 
 }  // namespace awase

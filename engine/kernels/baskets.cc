@@ -16,6 +16,11 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+// How many labels of a basket are no bits.
+struct Kinds {
+  uint32_t heads, tails;
+};
+
 #if HWY_TARGET == HWY_AVX3
 
 using D = hn::CappedTag<uint32_t, 16>;
@@ -36,39 +41,50 @@ HWY_INLINE void ClearWords(uint64_t begin, uint64_t end, uint16_t* stream) {
   hn::BlendedStore(hn::Zero(d), hn::FirstN(d, end - begin), d, stream + begin);
 }
 
-// Returns its end. No branch depends on the labels.
+// Lanes without a label hold one that is of no kind but the tail.
+HWY_INLINE V LoadLabels(const uint32_t* labels, size_t size) {
+  const D d;
+  return hn::IfThenElse(hn::FirstN(d, size), hn::LoadU(d, labels), hn::Set(d, kHeadLabels));
+}
+
 template <bool kHot>
-HWY_INLINE uint16_t* WriteBasket(const uint32_t* labels, const PlacedBasket& basket, uint16_t* to) {
+HWY_INLINE Kinds CountKinds(const uint32_t* labels, uint32_t size) {
+  const D d;
+  size_t hots = 0, below_tail = 0;
+  for (size_t k = 0; k < size; k += hn::Lanes(d)) {
+    const V v = LoadLabels(labels + k, size - k);
+    if constexpr (kHot) hots += hn::CountTrue(d, hn::Lt(v, hn::Set(d, kHotLabels)));
+    below_tail += hn::CountTrue(d, hn::Lt(v, hn::Set(d, kHeadLabels)));
+  }
+  return {static_cast<uint32_t>(below_tail - hots), static_cast<uint32_t>(size - below_tail)};
+}
+
+// No branch depends on the labels.
+template <bool kHot>
+HWY_INLINE void WriteBasket(const uint32_t* labels, const PlacedBasket& basket, Kinds kinds, uint16_t* to) {
   const D d;
   const Words words;
   const size_t lanes = hn::Lanes(d);
-  uint16_t* const first = to + HeaderWords(kHot);
-  uint16_t* end = first;
+  uint16_t* const after_header = WriteHeader(basket.weight, kinds.heads, kinds.tails, to);
+  uint16_t* end = to + HeaderWords(kHot);
   auto bits = hn::Zero(Bits());
-  size_t hots = 0;
   for (size_t k = 0; k < basket.size; k += lanes) {
-    // Lanes without a label hold one that is of no kind but the tail.
-    const V v =
-        hn::IfThenElse(hn::FirstN(d, basket.size - k), hn::LoadU(d, labels + k), hn::Set(d, kHeadLabels));
+    const V v = LoadLabels(labels + k, basket.size - k);
     auto is_head = hn::Lt(v, hn::Set(d, kHeadLabels));
     if constexpr (kHot) {
       const auto is_hot = hn::Lt(v, hn::Set(d, kHotLabels));
       is_head = hn::AndNot(is_hot, is_head);
       bits = hn::Or(bits, HotBits(v));
-      hots += hn::CountTrue(d, is_hot);
     }
     const size_t heads = hn::CountTrue(d, is_head);
     hn::BlendedStore(hn::TruncateTo(words, hn::Compress(v, is_head)), hn::FirstN(words, heads), words, end);
     end += heads;
   }
-  const auto heads = static_cast<uint32_t>(end - first);
-  const auto tails = static_cast<uint32_t>(basket.size - heads - hots);
-  uint16_t* const after_header = WriteHeader(basket.weight, heads, tails, to);
   if constexpr (kHot) {
     const uint64_t hot = hn::GetLane(hn::SumOfLanes(Bits(), bits));  // each bit is in one lane only
     std::memcpy(after_header, &hot, sizeof hot);
   }
-  if (tails == 0) return end;
+  if (kinds.tails == 0) return;
   for (size_t k = 0; k < basket.size; k += lanes) {
     const V v = hn::LoadU(d, labels + k);
     const auto is_tail = hn::And(hn::FirstN(d, basket.size - k), hn::Gt(v, hn::Set(d, kHeadLabels - 1)));
@@ -76,7 +92,6 @@ HWY_INLINE uint16_t* WriteBasket(const uint32_t* labels, const PlacedBasket& bas
     hn::BlendedStore(hn::Compress(v, is_tail), hn::FirstN(d, found), d, reinterpret_cast<uint32_t*>(end));
     end += 2 * found;
   }
-  return end;
 }
 
 #else
@@ -85,18 +100,21 @@ inline void ClearWords(uint64_t begin, uint64_t end, uint16_t* stream) {
   std::fill(stream + begin, stream + end, uint16_t{0});
 }
 
-// Returns its end. Without a branch on what a label is, which would be guessed wrong: what is not written
-// goes to `unused`.
 template <bool kHot>
-uint16_t* WriteBasket(const uint32_t* labels, const PlacedBasket& basket, uint16_t* to) {
+Kinds CountKinds(const uint32_t* labels, uint32_t size) {
   uint32_t tails = 0, hots = 0;
-  for (uint32_t k = 0; k < basket.size; ++k) {
+  for (uint32_t k = 0; k < size; ++k) {
     tails += labels[k] >= kHeadLabels;
     hots += kHot && labels[k] < kHotLabels;
   }
-  const uint32_t heads = basket.size - tails - hots;
-  uint16_t* const after_header = WriteHeader(basket.weight, heads, tails, to);
-  uint16_t *head = to + HeaderWords(kHot), *tail = head + heads;
+  return {size - tails - hots, tails};
+}
+
+// Without a branch on what a label is, which would be guessed wrong: what is not written goes to `unused`.
+template <bool kHot>
+void WriteBasket(const uint32_t* labels, const PlacedBasket& basket, Kinds kinds, uint16_t* to) {
+  uint16_t* const after_header = WriteHeader(basket.weight, kinds.heads, kinds.tails, to);
+  uint16_t *head = to + HeaderWords(kHot), *tail = head + kinds.heads;
   uint64_t hot = 0;
   uint16_t unused[2];
   for (uint32_t k = 0; k < basket.size; ++k) {
@@ -109,24 +127,27 @@ uint16_t* WriteBasket(const uint32_t* labels, const PlacedBasket& basket, uint16
     tail += 2 * is_tail;
   }
   if constexpr (kHot) std::memcpy(after_header, &hot, sizeof hot);
-  return tail;
 }
 
 #endif  // HWY_TARGET
 
 template <bool kHot>
-uint64_t Write(std::span<const PlacedBasket> baskets, const uint32_t* labels, uint64_t free,
-               uint16_t* stream) {
-  for (const PlacedBasket& basket : baskets) {
-    if (basket.at != free) ClearWords(free, basket.at, stream);
-    free = static_cast<uint64_t>(WriteBasket<kHot>(labels, basket, stream + basket.at) - stream);
+uint64_t Write(std::span<PlacedBasket> baskets, const uint32_t* labels, uint64_t free, uint16_t* stream) {
+  for (PlacedBasket& basket : baskets) {
+    const Kinds kinds = CountKinds<kHot>(labels, basket.size);
+    const uint32_t words = BasketWords(kHot, kinds.heads, kinds.tails);
+    const uint64_t at = PlaceBasket(kHot, free, words);
+    if (at != free) ClearWords(free, at, stream);
+    basket.at = static_cast<uint32_t>(at);
+    WriteBasket<kHot>(labels, basket, kinds, stream + at);
+    free = at + words;
     labels += basket.size;
   }
   return free;
 }
 
-uint64_t WriteBasketsHere(std::span<const PlacedBasket> baskets, const uint32_t* labels, bool hot,
-                          uint64_t free, uint16_t* stream) {
+uint64_t WriteBasketsHere(std::span<PlacedBasket> baskets, const uint32_t* labels, bool hot, uint64_t free,
+                          uint16_t* stream) {
   return (hot ? Write<true> : Write<false>)(baskets, labels, free, stream);
 }
 
@@ -139,7 +160,7 @@ namespace awase::kernels {
 
 HWY_EXPORT(WriteBasketsHere);
 
-uint64_t WriteBaskets(std::span<const PlacedBasket> baskets, const uint32_t* labels, bool hot, uint64_t free,
+uint64_t WriteBaskets(std::span<PlacedBasket> baskets, const uint32_t* labels, bool hot, uint64_t free,
                       uint16_t* stream) noexcept {
   return HWY_DYNAMIC_DISPATCH(WriteBasketsHere)(baskets, labels, hot, free, stream);
 }

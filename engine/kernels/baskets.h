@@ -17,10 +17,10 @@ struct PlacedBasket {
   uint32_t weight;
 };
 
-// Writes baskets, in order of their places, as stream.h has them. Their labels stand one behind the other in
-// `labels`, each once in a basket. Words from `free` on that are skipped become zero; nothing behind the last
-// basket is written. Returns the first word behind it.
-uint64_t WriteBaskets(std::span<const PlacedBasket> baskets, const uint32_t* labels, bool hot, uint64_t free,
+// Writes baskets one behind the other as stream.h has them, and where each begins. Their labels stand one
+// behind the other in `labels`, each once in a basket. Words from `free` on that are skipped become zero;
+// nothing behind the last basket is written. Returns the first word behind it.
+uint64_t WriteBaskets(std::span<PlacedBasket> baskets, const uint32_t* labels, bool hot, uint64_t free,
                       uint16_t* stream) noexcept;
 
 }  // namespace awase::kernels

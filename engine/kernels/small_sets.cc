@@ -17,9 +17,10 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using Word = Counter<4>::Word;
 
-uint32_t SortLarge(uint32_t* numbers, uint32_t size) {
-  std::sort(numbers, numbers + size);
-  return static_cast<uint32_t>(std::unique(numbers, numbers + size) - numbers);
+uint32_t SortLarge(const uint32_t* numbers, uint32_t size, uint32_t* to) {
+  std::copy_n(numbers, size, to);
+  std::sort(to, to + size);
+  return static_cast<uint32_t>(std::unique(to, to + size) - to);
 }
 
 #if HWY_TARGET == HWY_AVX3
@@ -105,7 +106,7 @@ HWY_INLINE V LoadSome(const uint32_t* numbers, uint32_t size) {
 }
 
 // Of 33 to 64 numbers.
-HWY_NOINLINE uint32_t SortFour(uint32_t* numbers, uint32_t size) {
+HWY_NOINLINE uint32_t SortFour(const uint32_t* numbers, uint32_t size, uint32_t* to) {
   const D d;
   const uint32_t third = std::min(size - 2 * kNetwork, kNetwork), fourth = size - 2 * kNetwork - third;
   V a = Sort(hn::LoadU(d, numbers)), b = Sort(hn::LoadU(d, numbers + kNetwork));
@@ -114,26 +115,26 @@ HWY_NOINLINE uint32_t SortFour(uint32_t* numbers, uint32_t size) {
   Merge(a, b);
   Merge(c, e);
   Merge(a, b, c, e);
-  uint32_t* to = Store(a, kNetwork, hn::Set(d, ~uint32_t{0}), numbers);
-  to = Store(b, kNetwork, a, to);
-  to = Store(c, third, b, to);
-  return static_cast<uint32_t>(Store(e, fourth, c, to) - numbers);
+  uint32_t* end = Store(a, kNetwork, hn::Set(d, ~uint32_t{0}), to);
+  end = Store(b, kNetwork, a, end);
+  end = Store(c, third, b, end);
+  return static_cast<uint32_t>(Store(e, fourth, c, end) - to);
 }
 
-// Sorts where they stand; returns how many stay. Numbers are below what fills a register up.
-HWY_INLINE uint32_t SortSet(uint32_t* numbers, uint32_t size) {
+// Returns how many stay. Numbers are below what fills a register up.
+HWY_INLINE uint32_t SortSet(const uint32_t* numbers, uint32_t size, uint32_t* to) {
   const V none = hn::Set(D(), ~uint32_t{0});
   if (HWY_LIKELY(size <= kNetwork)) {
-    return static_cast<uint32_t>(Store(Sort(LoadSome(numbers, size)), size, none, numbers) - numbers);
+    return static_cast<uint32_t>(Store(Sort(LoadSome(numbers, size)), size, none, to) - to);
   }
   if (size <= 2 * kNetwork) {
     const uint32_t rest = size - kNetwork;
     V low = Sort(hn::LoadU(D(), numbers)), high = Sort(LoadSome(numbers + kNetwork, rest));
     Merge(low, high);
-    uint32_t* const to = Store(low, kNetwork, none, numbers);
-    return static_cast<uint32_t>(Store(high, rest, low, to) - numbers);
+    uint32_t* const end = Store(low, kNetwork, none, to);
+    return static_cast<uint32_t>(Store(high, rest, low, end) - to);
   }
-  return size <= 4 * kNetwork ? SortFour(numbers, size) : SortLarge(numbers, size);
+  return size <= 4 * kNetwork ? SortFour(numbers, size, to) : SortLarge(numbers, size, to);
 }
 
 HWY_INLINE void Copy(const uint32_t* numbers, uint32_t size, Word* to) {
@@ -141,6 +142,16 @@ HWY_INLINE void Copy(const uint32_t* numbers, uint32_t size, Word* to) {
   for (uint32_t k = 0; k < size; k += kNetwork) {
     const auto some = hn::FirstN(d, size - k);
     hn::BlendedStore(hn::MaskedLoad(some, d, numbers + k), some, d, reinterpret_cast<uint32_t*>(to + k));
+  }
+}
+
+// Numbers from registers: what was just stored with a mask would be waited for.
+HWY_INLINE void CopyOf(const uint32_t* numbers, uint32_t size, const uint32_t* of, Word* to) {
+  const D d;
+  for (uint32_t k = 0; k < size; k += kNetwork) {
+    const auto some = hn::FirstN(d, size - k);
+    const auto at = hn::BitCast(hn::RebindToSigned<D>(), hn::MaskedLoad(some, d, numbers + k));
+    hn::BlendedStore(hn::GatherIndex(d, of, at), some, d, reinterpret_cast<uint32_t*>(to + k));
   }
 }
 
@@ -155,7 +166,7 @@ using Lanes = int32_t __attribute__((vector_size(4 * kCountedLanes)));
 
 // Places each number at the number of smaller ones, and closes the gaps that repeated ones leave. No branch
 // depends on the numbers.
-uint32_t PlaceByRank(uint32_t* numbers, uint32_t size) {
+uint32_t PlaceByRank(const uint32_t* numbers, uint32_t size, uint32_t* to) {
   uint32_t unsorted[kCounted + kCountedStep] = {};
   std::copy_n(numbers, size, unsorted);
   int32_t sorted[kCounted];
@@ -178,27 +189,31 @@ uint32_t PlaceByRank(uint32_t* numbers, uint32_t size) {
   }
   uint32_t kept = 0;
   for (uint32_t i = 0; i < size; ++i) {
-    numbers[kept] = static_cast<uint32_t>(sorted[i]);
+    to[kept] = static_cast<uint32_t>(sorted[i]);
     kept += sorted[i] >= 0;
   }
   return kept;
 }
 
-inline uint32_t SortSet(uint32_t* numbers, uint32_t size) {
-  return size <= kCounted ? PlaceByRank(numbers, size) : SortLarge(numbers, size);
+inline uint32_t SortSet(const uint32_t* numbers, uint32_t size, uint32_t* to) {
+  return size <= kCounted ? PlaceByRank(numbers, size, to) : SortLarge(numbers, size, to);
 }
 
 inline void Copy(const uint32_t* numbers, uint32_t size, Word* to) { std::copy_n(numbers, size, to); }
+inline void CopyOf(const uint32_t* numbers, uint32_t size, const uint32_t* of, Word* to) {
+  for (uint32_t k = 0; k < size; ++k) to[k] = of[numbers[k]];
+}
 
 #endif  // HWY_TARGET
 
-void SortSetsHere(std::span<Set> sets, uint32_t* numbers) {
-  for (Set& set : sets) set.size = SortSet(numbers + set.begin, set.size);
+uint32_t* SortSetsHere(std::span<Set> sets, const uint32_t* numbers, uint32_t* to) {
+  for (Set& set : sets) to += set.size = SortSet(numbers + set.begin, set.size, to);
+  return to;
 }
 
-Word* GatherSetsHere(std::span<const Set> sets, const uint32_t* numbers, Word* to) {
+Word* GatherSetsHere(std::span<const Set> sets, const uint32_t* numbers, const uint32_t* of, Word* to) {
   for (const Set& set : sets) {
-    Copy(numbers + set.begin, set.size, to);
+    of == nullptr ? Copy(numbers + set.begin, set.size, to) : CopyOf(numbers + set.begin, set.size, of, to);
     to += set.size;
   }
   return to;
@@ -214,12 +229,12 @@ namespace awase::kernels {
 HWY_EXPORT(SortSetsHere);
 HWY_EXPORT(GatherSetsHere);
 
-void SortSets(std::span<Set> sets, uint32_t* numbers) noexcept {
-  HWY_DYNAMIC_DISPATCH(SortSetsHere)(sets, numbers);
+uint32_t* SortSets(std::span<Set> sets, const uint32_t* numbers, uint32_t* to) noexcept {
+  return HWY_DYNAMIC_DISPATCH(SortSetsHere)(sets, numbers, to);
 }
-Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers,
+Counter<4>::Word* GatherSets(std::span<const Set> sets, const uint32_t* numbers, const uint32_t* of,
                              Counter<4>::Word* to) noexcept {
-  return HWY_DYNAMIC_DISPATCH(GatherSetsHere)(sets, numbers, to);
+  return HWY_DYNAMIC_DISPATCH(GatherSetsHere)(sets, numbers, of, to);
 }
 
 }  // namespace awase::kernels

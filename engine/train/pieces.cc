@@ -74,27 +74,27 @@ void Write(const Units& units, PieceOfBaskets& piece, State* states, Population&
   const VisitWriter<State> writer{states, piece.upper_weights.data(), p.visits.data()};
   const bool numbered = p.by_customer || p.numbered;
   Run run;
-  uint64_t free = piece.first_word, written = free;
+  uint64_t free = piece.first_word;
   ForEachRun(units, piece.selected, [&](size_t first, size_t end) {
     Relabel(ItemsOfRun(units, piece.selected[first], piece.selected[end - 1]), p.label_of, run.labels);
     run.baskets.clear();
+    for (const Selected& chosen : piece.selected.subspan(first, end - first))
+      run.baskets.push_back({0, chosen.size, chosen.less + 1u});
+    free = kernels::WriteBaskets(run.baskets, run.labels.data(), p.hot, free, p.stream.data());
     const uint32_t* labels = run.labels.data();
     for (size_t s = first; s < end; ++s) {
-      const Selected& chosen = piece.selected[s];
-      const uint32_t words = kernels::BasketWords(p.hot, chosen.heads(), chosen.tails);
-      const auto at = static_cast<uint32_t>(kernels::PlaceBasket(p.hot, free, words));
-      free = uint64_t{at} + words;
+      const kernels::PlacedBasket& placed = run.baskets[s - first];
       const auto basket = static_cast<uint32_t>(piece.first_basket + s);
-      if (p.by_customer) p.dated[basket].position = at;
-      const uint32_t visit = numbered ? basket : at, weight = chosen.less + 1u;
-      run.baskets.push_back({at, chosen.size, weight});
-      writer.Write({labels, chosen.size}, units.owner[chosen.unit], visit,
-                   p.by_customer ? visit : visit | kernels::kSameOwner, weight, p.by_customer ? 0 : weight);
-      labels += chosen.size;
+      if (p.by_customer) p.dated[basket].position = placed.at;
+      const uint32_t visit = numbered ? basket : placed.at;
+      writer.Write({labels, placed.size}, units.owner[piece.selected[s].unit], visit,
+                   p.by_customer ? visit : visit | kernels::kSameOwner, placed.weight,
+                   p.by_customer ? 0 : placed.weight);
+      labels += placed.size;
     }
-    written = kernels::WriteBaskets(run.baskets, run.labels.data(), p.hot, written, p.stream.data());
   });
-  std::fill(p.stream.data() + written, p.stream.data() + piece.end_word, uint16_t{0});
+  piece.end_word = (free + kernels::kLineWords - 1) / kernels::kLineWords * kernels::kLineWords;
+  std::fill(p.stream.data() + free, p.stream.data() + piece.end_word, uint16_t{0});
 }
 
 }  // namespace

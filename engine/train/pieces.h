@@ -25,7 +25,7 @@ struct alignas(16) LabelTally {
 struct PieceOfBaskets {
   std::span<const Selected> selected;
   uint32_t first_basket;
-  uint64_t first_word, end_word;        // whole lines
+  uint64_t first_word, end_word;        // whole lines; the latter known once they are measured or written
   std::vector<uint32_t> nexts;          // places of the next visits, where there are no tallies:
   std::vector<LabelTally> tallies;      // one of the two is empty
   std::vector<uint32_t> upper_weights;  // of tallies, upper halves

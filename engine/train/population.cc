@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "engine/base/recycling.h"
 #include "engine/kernels/elementary.h"
 #include "engine/kernels/measures.h"
 #include "engine/train/transpose.h"
@@ -40,7 +41,7 @@ uint32_t SizeOf(const Units& units, uint32_t u) {
 // Adds a basket that counts, of a unit of `weight`.
 void Select(uint32_t basket, uint32_t size, uint32_t weight, LargeVector<Selected>& selected, Population& p) {
   p.pairs += uint64_t{size} * size;
-  selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1), 0, 0});
+  selected.push_back({basket, static_cast<uint16_t>(size), static_cast<uint16_t>(weight - 1)});
 }
 
 LargeVector<Selected> SelectOrders(const Units& units, Weights& weights, const TrainOptions& options,
@@ -122,6 +123,7 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   LargeVector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
                                                  : SelectOrders(units, weights, options, p);
   const absl::Status status = Transpose(units, items, options, selected, threads, p);
+  RecyclingScope::Finish();  // not even where all is small or failed: rows near the most memory that is taken
   if (!status.ok()) return status;
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;

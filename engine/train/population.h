@@ -48,9 +48,9 @@ struct Population {
 
   // Baskets as kernels/stream.h has them, in the order of the history: those of one owner follow each other,
   // oldest first.
-  Buffer<uint16_t> stream;
-  uint64_t words = 0;  // of the stream, without its slack
-  bool hot = false;    // it has its hot labels as bits
+  Buffer<uint16_t> stream;  // may have room for more
+  uint64_t words = 0;       // of the stream, without its slack
+  bool hot = false;         // it has its hot labels as bits
   // So many chunks of 512 labels are counted in squares (squares.h); not where hot.
   uint32_t square_chunks = 0;
   uint32_t baskets = 0;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "engine/base/recycling.h"
 #include "engine/kernels/measures.h"
 #include "engine/kernels/stream.h"
 #include "engine/train/bitmaps.h"
@@ -91,12 +92,17 @@ bool HotLabelsPay(const Population& p, const TrainOptions& options, unsigned thr
   return FitsBeside(HotBytes(p.baskets), size, options, threads);
 }
 
-// Counts the tail and the hot labels of each basket, where there are any: differences of running counts.
-void CountKinds(const Units& units, const Population& p, std::span<Selected> selected) {
-  if (p.columns() <= kernels::kHeadLabels && !p.hot) {
-    for (Selected& s : selected) s.tails = s.hots = 0;
-    return;
-  }
+// Words of the stream without those that are skipped; less than as many are.
+uint64_t WordsOf(const Population& p) {
+  const uint64_t purchases = p.visit_offsets.back();
+  const uint64_t hots = p.hot ? p.visit_offsets[kernels::kHotLabels] : 0;
+  const uint64_t tails = purchases - p.visit_offsets[std::min(p.columns(), kernels::kHeadLabels)];
+  return uint64_t{kernels::HeaderWords(p.hot)} * p.baskets + purchases - hots + tails;
+}
+
+// Words that baskets take from the begin of a line on; how many of their labels are of a kind are differences
+// of running counts.
+uint64_t MeasureBaskets(const Units& units, const Population& p, std::span<const Selected> selected) {
   constexpr uint8_t kTail = 1, kHot = 2;
   std::vector<uint8_t> kind(p.label_of.size());
   for (size_t item = 0; item < kind.size(); ++item) {
@@ -104,6 +110,7 @@ void CountKinds(const Units& units, const Population& p, std::span<Selected> sel
     kind[item] = label >= kernels::kHeadLabels ? kTail : p.hot && label < kernels::kHotLabels ? kHot : 0;
   }
   std::vector<uint32_t> before;  // hot << 16 | tails, neither of which reaches 2^16 within a run
+  uint64_t free = 0;
   ForEachRun(units, selected, [&](size_t first, size_t end) {
     const auto items = ItemsOfRun(units, selected[first], selected[end - 1]);
     if (before.size() <= items.size()) before.resize(items.size() + 1);
@@ -115,42 +122,46 @@ void CountKinds(const Units& units, const Population& p, std::span<Selected> sel
     }
     before[items.size()] = found;
     for (size_t s = first, at = 0; s < end; ++s) {
-      const size_t begin = at;
+      const uint32_t before_it = before[at];
       at += selected[s].size;
-      const uint32_t in_basket = before[at] - before[begin];
-      selected[s].tails = static_cast<uint16_t>(in_basket);
-      selected[s].hots = static_cast<uint16_t>(in_basket >> 16);
+      const uint32_t in_basket = before[at] - before_it, tails = in_basket & 0xffff, hots = in_basket >> 16;
+      const uint32_t words = kernels::BasketWords(p.hot, selected[s].size - tails - hots, tails);
+      free = kernels::PlaceBasket(p.hot, free, words) + words;
     }
   });
+  return (free + kernels::kLineWords - 1) / kernels::kLineWords * kernels::kLineWords;
 }
 
-// Words that the baskets of a piece take from the begin of a line on.
-uint64_t MeasurePiece(bool hot, std::span<const Selected> selected) {
-  uint64_t at = 0;
-  for (const Selected& s : selected) {
-    const uint32_t words = kernels::BasketWords(hot, s.heads(), s.tails);
-    at = kernels::PlaceBasket(hot, at, words) + words;
-  }
-  return (at + kernels::kLineWords - 1) / kernels::kLineWords * kernels::kLineWords;
-}
-
-// Pieces with the words that each will write, one behind the other; sets p.words.
-std::vector<PieceOfBaskets> LayOut(const Units& units, LargeVector<Selected>& selected,
-                                   const std::vector<size_t>& cuts, Population& p) {
-  std::vector<PieceOfBaskets> pieces(cuts.size() - 1);
+// The words that each piece will write, one behind the other; sets p.words.
+void Measure(const Units& units, std::vector<PieceOfBaskets>& pieces, Population& p) {
+  tbb::parallel_for(size_t{0}, pieces.size(),
+                    [&](size_t i) { pieces[i].end_word = MeasureBaskets(units, p, pieces[i].selected); });
   p.words = 0;
-  tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) {
-    const auto selection = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
-    pieces[i].selected = selection;
-    CountKinds(units, p, selection);
-    pieces[i].end_word = MeasurePiece(p.hot, selection);
-  });
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    pieces[i].first_basket = static_cast<uint32_t>(cuts[i]);
-    pieces[i].first_word = p.words;
-    p.words = pieces[i].end_word += p.words;
+  for (PieceOfBaskets& piece : pieces) {
+    piece.first_word = p.words;
+    p.words = piece.end_word += p.words;
   }
-  return pieces;
+}
+
+// Makes room for the stream. What one piece writes need not be measured, only be sure to fit.
+absl::Status LayOut(const Units& units, std::vector<PieceOfBaskets>& pieces, Population& p) {
+  constexpr uint64_t kMost = kernels::kSameOwner - 1;
+  p.words = 2 * WordsOf(p) + kernels::kLineWords;
+  if (pieces.size() > 1 || p.words > kMost) {
+    Measure(units, pieces, p);
+    if (p.hot && p.words > kMost) {  // without bits it may fit
+      p.hot = false;
+      Measure(units, pieces, p);
+    }
+  }
+  if (p.words > kMost) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("training: baskets of at most 2147483647 words of 16 bits (a purchase is one, beyond "
+                     "65536 items two; a basket three and a half), got ",
+                     p.words, "; choose a shorter period"));
+  }
+  p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack, 2 * WordsOf(p) > 2 * kHugePage, WordsOf(p));
+  return absl::OkStatus();
 }
 
 // Where the visits of each piece go: in the list of a label, piece after piece.
@@ -198,22 +209,20 @@ void SumSupports(const TrainOptions& options, const std::vector<PieceOfBaskets>&
 absl::Status FillBothOrientations(const Units& units, const TrainOptions& options,
                                   LargeVector<Selected>& selected, const std::vector<size_t>& cuts,
                                   const std::vector<std::vector<uint32_t>>& frequencies, Population& p) {
-  std::vector<PieceOfBaskets> pieces = LayOut(units, selected, cuts, p);
-  if (p.hot && p.words >= kernels::kSameOwner) {  // without bits it may fit
-    p.hot = false;
-    pieces = LayOut(units, selected, cuts, p);
+  std::vector<PieceOfBaskets> pieces(cuts.size() - 1);
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    pieces[i].selected = std::span(selected).subspan(cuts[i], cuts[i + 1] - cuts[i]);
+    pieces[i].first_basket = static_cast<uint32_t>(cuts[i]);
+    pieces[i].first_word = 0;
   }
-  if (p.words >= kernels::kSameOwner) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("training: baskets of at most 2147483647 words of 16 bits (a purchase is one, beyond "
-                     "65536 items two; a basket three and a half), got ",
-                     p.words, "; choose a shorter period"));
-  }
-  p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack);
-  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
+  if (absl::Status status = LayOut(units, pieces, p); !status.ok()) return status;
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
+  RecyclingScope::Finish();  // what is larger than these are is there: memory that was kept and not used goes
+                             // now
   PlaceVisits(p, frequencies, Weighs(options) || units.known_owners > 0, pieces);
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) { WriteBaskets(units, pieces[i], p); });
+  p.words = pieces.back().end_word;
+  std::fill_n(p.stream.data() + p.words, kernels::kStreamSlack, uint16_t{0});
   SumSupports(options, pieces, p);
   return absl::OkStatus();
 }

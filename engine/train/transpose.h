@@ -17,11 +17,7 @@ namespace awase {
 struct Selected {
   uint32_t unit;
   uint16_t size;
-  uint16_t less;   // its weight - 1
-  uint16_t tails;  // labels from kernels::kHeadLabels on; known once labels are
-  uint16_t hots;   // labels that the stream has as bits; likewise
-
-  uint32_t heads() const { return static_cast<uint32_t>(size - tails - hots); }
+  uint16_t less;  // its weight - 1
 };
 
 // Fills labels, stream, visits and supports of `p`, whose units are chosen. `pieces` parts of the baskets are

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "engine/base/recycling.h"
 #include "tests/support/slow_history.h"
 #include "tests/support/worlds.h"
 
@@ -217,6 +218,48 @@ TEST(Returns, AreDroppedWhenIgnored) {
   options.returns = HistoryOptions::Returns::kIgnore;
   EXPECT_THAT(ItemsOf(hand.Orders(options)), ElementsAre("o1:a"));
   EXPECT_EQ(hand.built.report().return_lines, 1u);
+}
+
+TEST(Returns, MakeTheDataAsOldAsTheNewestLineThatIsLeft) {
+  Hand hand;
+  hand.Line("o1", "c", "a", 1, 100).Line("o2", "c", "b", 1, 300).Line("o2", "c", "d", 1, 200);
+  hand.Line("r", "c", "b", -1, 400);
+  EXPECT_THAT(ItemsOf(hand.Orders()), ElementsAre("o1:a", "o2:d"));
+  EXPECT_EQ(hand.built.newest(), 200u);
+}
+
+// More lines than one block of owners has: of one customer half of what is of any, some of nobody.
+FactTable ManyBlocks(size_t lines) {
+  testing::Dice dice(5);
+  FactTable facts;
+  for (uint32_t item = 0; item < 3'000; ++item) facts.items.Intern("i" + std::to_string(item));
+  for (uint32_t customer = 0; customer < 5'000; ++customer)
+    facts.customers.Intern("c" + std::to_string(customer));
+  for (uint32_t order = 0; facts.lines.size() < lines; ++order) {
+    facts.orders.Intern("o" + std::to_string(order));
+    facts.order_customer.push_back(dice.Chance(300) ? kAnonymous : dice.Below(2) * dice.Below(5'000));
+    const uint32_t time = 1'000'000 + order / 3, largest = order % 1'000 == 0 ? 100 : 8;
+    for (uint32_t l = dice.Below(largest) + 1; l > 0; --l)
+      facts.lines.push_back({order, dice.Below(3'000), 1, time});
+  }
+  return facts;
+}
+
+TEST(History, OfManyBlocksOfOwnersEqualsItsSlowTwin) {
+  const FactTable facts = ManyBlocks(300'000);
+  HistoryOptions options;
+  options.threads = 3;
+  ExpectSame(facts, options, {});
+}
+
+TEST(History, WhatBuildNoLongerNeedsIsKeptOnlyForTheScopeItIsIn) {
+  const FactTable facts = ManyBlocks(1'100'000);  // arrays are large
+  const History alone = History::Build(facts, {}).value();
+  EXPECT_EQ(RecyclingScope::KeptBytes(), 0u);
+  const RecyclingScope scope;
+  const History first = History::Build(facts, {}).value();
+  EXPECT_GT(RecyclingScope::KeptBytes(), 0u);
+  ExpectSameOrders(alone, History::Build(facts, {}).value());  // on pages that are no longer zero
 }
 
 TEST(History, KnownOwnersComeFirstByTheBytesOfTheirIds) {

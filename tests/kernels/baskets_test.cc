@@ -44,14 +44,15 @@ void ExpectAsAppended(uint64_t seed, bool hot, uint32_t largest) {
   Dice dice(seed);
   BasketStream twin(hot);
   std::vector<PlacedBasket> baskets;
-  std::vector<uint32_t> labels;
+  std::vector<uint32_t> labels, places;
   for (uint32_t b = 0; b < 300; ++b) {
     const std::set<uint32_t> drawn = RandomLabels(dice, largest);
     std::vector<uint32_t> basket(drawn.begin(), drawn.end());
     std::rotate(basket.begin(), basket.begin() + dice.Below(static_cast<uint32_t>(basket.size())),
                 basket.end());
     const uint32_t weight = 1 + dice.Below(65536);
-    baskets.push_back({twin.Append(basket, weight), static_cast<uint32_t>(basket.size()), weight});
+    places.push_back(twin.Append(basket, weight));
+    baskets.push_back({0, static_cast<uint32_t>(basket.size()), weight});
     labels.insert(labels.end(), basket.begin(), basket.end());
   }
   labels.resize(labels.size() + kLabelSlack, 5);
@@ -59,11 +60,12 @@ void ExpectAsAppended(uint64_t seed, bool hot, uint32_t largest) {
   const std::vector<uint16_t> expected(appended, appended + twin.words());
   std::vector<uint16_t> stream(twin.words() + 64, 0xabcd);
   // In two calls, as runs are.
-  const std::span all(baskets);
+  const std::span<PlacedBasket> all(baskets);
   size_t before = 0;
   for (const PlacedBasket& basket : all.first(100)) before += basket.size;
   const uint64_t free = WriteBaskets(all.first(100), labels.data(), hot, 0, stream.data());
   EXPECT_EQ(WriteBaskets(all.subspan(100), labels.data() + before, hot, free, stream.data()), twin.words());
+  for (size_t b = 0; b < baskets.size(); ++b) EXPECT_EQ(baskets[b].at, places[b]);
   EXPECT_EQ(std::vector<uint16_t>(stream.begin() + static_cast<int64_t>(twin.words()), stream.end()),
             std::vector<uint16_t>(64, 0xabcd));
   stream.resize(twin.words());

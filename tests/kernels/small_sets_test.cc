@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "engine/kernels/row.h"
@@ -49,30 +51,36 @@ class SmallSets : public ::testing::TestWithParam<const char*> {
   void SetUp() override { ASSERT_TRUE(ForceTarget(GetParam())); }
   void TearDown() override { ForceTarget(""); }
 
-  // Sorted where they stand, with a number between sets that stays, then copied behind each other.
+  // Sorted behind each other, with a number behind the room for all that stays; then copied in another order
+  // and back, as they are and as what a table says of them.
   static Sorted Sort(const Sets& sets) {
-    constexpr uint32_t kBetween = 0xdeadbeef;
-    std::vector<uint32_t> numbers{kBetween};
+    constexpr uint32_t kBehind = 0xdeadbeef;
     std::vector<Set> all;
-    auto number = sets.numbers.begin();
-    for (const uint32_t size : sets.sizes) {
-      all.push_back({static_cast<uint32_t>(numbers.size()), size});
-      numbers.insert(numbers.end(), number, number + size);
-      numbers.push_back(kBetween);
-      number += size;
-    }
-    SortSets(all, numbers.data());
+    uint32_t begin = 0;
+    for (const uint32_t size : sets.sizes) all.push_back({std::exchange(begin, begin + size), size});
+    std::vector<uint32_t> room(sets.numbers.size() + 1, kBehind);
+    const uint32_t* const end = SortSets(all, sets.numbers.data(), room.data());
+    EXPECT_EQ(room.back(), kBehind);
     Sorted sorted;
-    for (size_t s = 0, end = 0; s < all.size(); ++s) {
-      EXPECT_EQ(numbers[end], kBetween);
-      sorted.kept.push_back(all[s].size);
-      end = all[s].begin + sets.sizes[s];
+    begin = 0;
+    for (Set& set : all) {
+      sorted.kept.push_back(set.size);
+      set.begin = std::exchange(begin, begin + set.size);
     }
-    EXPECT_EQ(numbers.back(), kBetween);
-    std::vector<uint32_t> to(sets.numbers.size() + 1, kBetween);
-    const auto kept = static_cast<size_t>(GatherSets(all, numbers.data(), to.data()) - to.data());
-    EXPECT_EQ(to[kept], kBetween);
-    sorted.numbers.assign(to.begin(), to.begin() + static_cast<int64_t>(kept));
+    EXPECT_EQ(end, room.data() + begin);
+    std::reverse(all.begin(), all.end());
+    std::vector<uint32_t> turned(begin + 1, kBehind), back(begin + 1, kBehind);
+    EXPECT_EQ(GatherSets(all, room.data(), nullptr, turned.data()), turned.data() + begin);
+    EXPECT_EQ(turned.back(), kBehind);
+    uint32_t at = 0;
+    for (Set& set : all) set.begin = std::exchange(at, at + set.size);
+    std::reverse(all.begin(), all.end());
+    std::vector<uint32_t> places(
+        turned.size());  // what is there is looked up: numbers are too large for a table
+    for (uint32_t place = 0; place < places.size(); ++place) places[place] = place;
+    EXPECT_EQ(GatherSets(all, places.data(), turned.data(), back.data()), back.data() + begin);
+    EXPECT_EQ(back.back(), kBehind);
+    sorted.numbers.assign(back.begin(), back.end() - 1);
     return sorted;
   }
 };

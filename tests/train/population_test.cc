@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/recycling.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/stream.h"
 #include "tests/support/basket_stream.h"
@@ -107,7 +108,9 @@ std::vector<uint32_t> ExpectStream(const Units& units, const std::vector<SlowBas
                                    unsigned pieces, const Population& p) {
   BasketStream twin(p.hot);
   std::vector<uint32_t> positions;
-  std::vector<uint16_t> left(p.stream.begin(), p.stream.end());
+  EXPECT_LE(p.words + kernels::kStreamSlack, p.stream.size());
+  std::vector<uint16_t> left(p.stream.begin(),
+                             p.stream.begin() + static_cast<std::ptrdiff_t>(p.words + kernels::kStreamSlack));
   size_t next = 0;
   kernels::ForEachBasket(p.stream.data(), p.words, p.hot, [&](uint64_t at, kernels::BasketView basket) {
     ASSERT_LT(next, selected.size());
@@ -265,6 +268,14 @@ TEST(Population, AnItemMayWeighMoreThanAWordHolds) {
   options.damping = 0.5;
   const Population p = BuildPopulation(units, 1, kNewest, options, 1).value();
   EXPECT_EQ(p.weight_of[0], uint64_t{kBaskets} << 16);
+}
+
+TEST(Population, NothingIsKeptForRows) {
+  const RecyclingScope scope;
+  { const Buffer<uint64_t> freed(size_t{1} << 20); }
+  EXPECT_GT(RecyclingScope::KeptBytes(), 0u);
+  EXPECT_TRUE(BuildPopulation(RandomUnits(9, 50, 20, 5, 10), 50, kNewest, {}, 1).ok());
+  EXPECT_EQ(RecyclingScope::KeptBytes(), 0u);
 }
 
 }  // namespace
