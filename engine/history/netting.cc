@@ -46,7 +46,11 @@ class SentBack {
         pairs_(uint32_t{1} << bits_) {}
 
   void Add(const Movement& back) {
-    if (back.buyer < kAnonymous) customers_.Set(static_cast<uint32_t>(back.buyer));
+    if (back.buyer < kAnonymous) {
+      customers_.Set(static_cast<uint32_t>(back.buyer));
+    } else {
+      orders_.Set(static_cast<uint32_t>(back.buyer));  // its lower half, see BuyerOf
+    }
     if (back.order != kUnnamed) orders_.Set(back.order);
     pairs_.Set(PlaceOf(back.buyer, back.item));
   }

@@ -20,7 +20,7 @@ struct Netting {
 
 // A return line takes back the latest earlier purchase (one of the same second counts as earlier) of the same
 // customer and item that has quantity left, and so on back in time; where the return names its order, only
-// lines of that order. An anonymous return that names no order finds nothing. `lines` are those of `reading`.
+// lines of that order. An anonymous one that names none takes from its own. `lines` are those of `reading`.
 // Cost: a look at each order, a hash for each line of a customer with returns, and a sort by key of the lines
 // of what was sent back. Independent of arrival order; runs in the caller's arena.
 Netting NetReturns(const FactTable& facts, std::span<const LineFact> lines, const SourceLines& reading,

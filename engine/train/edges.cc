@@ -33,7 +33,7 @@ uint32_t* SpentVisits::Take(size_t words) {
 
 std::optional<EdgeSlab> SpentVisits::Leave() {
   if (visits_ == nullptr) return std::nullopt;
-  EdgeSlab slab = std::move(*visits_);
+  EdgeSlab slab = std::exchange(*visits_, {});
   if (taken_ == 0) return std::nullopt;
   slab.Release(taken_, slab.size());
   return slab;

@@ -123,6 +123,37 @@ TEST(History, ManyLinesOnSeveralThreadsEqualOneThreadScatteredOrNot) {
   ExpectSameOrders(one, History::Build(facts, options).value());
 }
 
+// A line sent back may stand in the order that bought it, or in another one of the same customer.
+TEST(History, ReturnsWithinOrdersEqualTheSlowTwin) {
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE(seed);
+    World world;
+    world.customers = seed % 4 == 0 ? 0 : 6;
+    world.returns = seed % 3 == 0 ? 100 : 0;
+    world.repeated = 200;
+    world.days = seed % 5 == 0 ? 1 : 30;
+    FactTable facts = RandomFacts(seed, world);
+    testing::Dice dice(seed);
+    std::vector<LineFact> lines;
+    for (const LineFact& line : facts.lines) {
+      lines.push_back(line);
+      if (dice.Chance(100)) lines.push_back({line.order, line.item, -1, line.time});
+    }
+    facts.lines = lines;
+    if (seed % 2 == 0) Shuffle(facts.lines, seed);
+    ExpectSame(facts, {}, {});
+    if (HasFailure()) return;
+  }
+}
+
+TEST(History, AnAnonymousReturnTakesFromItsOwnOrderAlone) {
+  Hand hand;
+  hand.Line("o1", "", "a", 2, 100).Line("o1", "", "b", 1, 100).Line("o1", "", "a", -2, 100);
+  hand.Line("o2", "", "a", 1, 100).Line("o3", "", "a", -1, 200);
+  EXPECT_EQ(ItemsOf(hand.Orders()), (std::vector<std::string>{"o1:b", "o2:a"}));
+  EXPECT_EQ(hand.built.report().unmatched_returns, 1u);
+}
+
 // Nothing sent back, nothing left out, one time an order: what is read in vectors, on several threads; and
 // with an order here and there that is not so.
 TEST(History, PlainOrdersEqualTheSlowTwin) {
