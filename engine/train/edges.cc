@@ -7,14 +7,31 @@
 namespace awase {
 namespace {
 
-// In words: 4 and 64 MB, 128 KB and 4 MB.
-constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 32 * kHugePage / 4, kReady = 32 << 10, kPiece = 1 << 20;
+// In words: 4 and 64 MB, 128 KB and 2 MB.
+constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 32 * kHugePage / 4, kReady = 32 << 10, kPiece = 1 << 19;
 static_assert(sizeof(kernels::Scored) == 2 * sizeof(uint32_t));
 
 // Of the whole matrix. A row has at most one candidate for each pair that it counts.
 size_t MostEdges(const Population& population, size_t most_a_row) {
   const size_t most = population.columns() * most_a_row;
   return population.by_customer ? most : std::min(most, population.pairs - population.visit_offsets.back());
+}
+
+// Writes counts in `width` bytes each; they may stand at `to` or behind it. Returns what is behind them.
+char* Narrow(const uint32_t* counts, size_t size, uint32_t width, char* to) {
+  if (width == 4) {
+    std::memmove(to, counts, size * sizeof(uint32_t));
+    return to + size * sizeof(uint32_t);
+  }
+  if (width == 2) {
+    for (size_t k = 0; k < size; ++k) {
+      const auto count = static_cast<uint16_t>(counts[k]);
+      std::memcpy(to + 2 * k, &count, sizeof count);
+    }
+    return to + 2 * size;
+  }
+  for (size_t k = 0; k < size; ++k) to[k] = static_cast<char>(counts[k]);
+  return to + size;
 }
 
 }  // namespace
@@ -83,19 +100,32 @@ void Shelves::FitSlab(size_t needed) {
   slabs_.back().Populate(used, used + ready_);
 }
 
-EdgePlace Shelves::Take(size_t most, size_t size) {
-  const EdgePlace from = PlaceFor(most), to = PlaceFor(size);
-  const auto move = [&](const uint32_t* begin, uint32_t* end) {
-    if (begin != nullptr) std::memmove(end, begin, size * sizeof(uint32_t));
-  };
-  move(from.units, to.units);
-  move(from.customers, to.customers);
-  move(from.lags, to.lags);
-  const size_t filled = (size * words() + 1) / 2 * 2;
+EdgeRun Shelves::Take(size_t most, size_t size, uint32_t largest) {
+  const EdgePlace from = PlaceFor(most);
+  EdgeRun run;
+  run.scored = from.scored;
+  run.width = largest <= 0xff ? 1 : largest <= 0xffff ? 2 : 4;
+  // What is moved stands behind where it goes.
+  auto* next = reinterpret_cast<char*>(from.scored + size);
+  run.counted = next;
+  next = Narrow(from.units, size, run.width, next);
+  run.owners = run.counted;
+  if (from.customers != nullptr) {
+    run.owners = next;
+    next = Narrow(from.customers, size, run.width, next);
+  }
+  if (from.lags != nullptr) {
+    next += -reinterpret_cast<uintptr_t>(next) % sizeof(uint32_t);
+    run.lags = reinterpret_cast<uint32_t*>(next);
+    std::memmove(next, from.lags, size * sizeof(uint32_t));
+    next += size * sizeof(uint32_t);
+  }
+  const size_t bytes = static_cast<size_t>(next - reinterpret_cast<char*>(from.scored));
+  const size_t filled = (bytes + sizeof(kernels::Scored) - 1) / sizeof(kernels::Scored) * 2;
   shelf_->next += filled;
   shelf_->left -= filled;
   if (shelf_ == &in_slab_) ready_ -= std::min(ready_, filled);
-  return to;
+  return run;
 }
 
 EdgePlace Shelves::PlaceFor(size_t edges) const {

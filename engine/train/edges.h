@@ -15,7 +15,7 @@
 
 namespace awase {
 
-// Null: customers where they are the units, lags without a window.
+// Where edges are made. Null: customers where they are the units, lags without a window.
 struct EdgePlace {
   kernels::Scored* scored = nullptr;
   uint32_t *units = nullptr, *customers = nullptr, *lags = nullptr;
@@ -26,7 +26,25 @@ struct EdgePlace {
   }
 };
 
-// Room for edges: run after run, an EdgePlace's arrays behind each other.
+// Edges as they stay: counts in as few bytes as the largest of them may need.
+struct EdgeRun {
+  const kernels::Scored* scored = nullptr;
+  const uint32_t* lags = nullptr;  // null without a window
+  const void *counted = nullptr, *owners = nullptr;
+  uint32_t width = 4;  // 1, 2 or 4
+
+  uint32_t units(size_t edge) const { return At(counted, edge); }
+  uint32_t customers(size_t edge) const { return At(owners, edge); }
+
+ private:
+  uint32_t At(const void* counts, size_t edge) const {
+    if (width == 1) return static_cast<const uint8_t*>(counts)[edge];
+    if (width == 2) return static_cast<const uint16_t*>(counts)[edge];
+    return static_cast<const uint32_t*>(counts)[edge];
+  }
+};
+
+// Room for edges: run after run, the arrays of each behind each other.
 using EdgeSlab = Buffer<uint32_t>;
 
 // Visits that are not read again: room for edges, of which a large shop has about as many bytes. What lies
@@ -59,8 +77,8 @@ class Shelves {
 
   // Room for `most` edges behind each other, until they are taken.
   EdgePlace Reserve(size_t most);
-  // Moves so many edges, of the room for `most`, together.
-  EdgePlace Take(size_t most, size_t size);
+  // Moves so many edges, of the room for `most`, together. No count is above `largest`.
+  EdgeRun Take(size_t most, size_t size, uint32_t largest);
   std::vector<EdgeSlab>& slabs() { return slabs_; }
 
  private:

@@ -28,7 +28,7 @@ double CostOf(const Population& population, uint32_t phase, uint32_t begin, uint
 }
 
 // Edges that a run has room for: most rows of a sparse catalogue fill little of theirs.
-constexpr size_t kMostRoom = size_t{1} << 16;
+constexpr size_t kMostRoom = size_t{1} << 14;
 
 // Runs of rows of one phase and of about equal cost, small enough that the last ones do not keep one thread
 // busy alone. In the order in which they are made; the dearest rows of a phase, which are those of its most
@@ -163,7 +163,9 @@ class Making {
       size += kept;
     }
     run.size = size;
-    run.edges = worker.shelves.Take(most, size);
+    const uint32_t* const units = population_.units_of.data();
+    const uint32_t largest = *std::max_element(units + run.begin, units + run.end);
+    run.edges = worker.shelves.Take(most, size, largest);
   }
 
   const Population& population_;
@@ -214,14 +216,14 @@ Neighbours Assemble(const Population& population, const MadeRows& made) {
   for (const uint32_t label : population.label_of)
     offsets.push_back(offsets.back() + (label == kNoLabel ? 0 : made.row_sizes[label]));
   tbb::parallel_for(size_t{0}, made.runs.size(), [&](size_t r) {
-    const auto [scored, units, customers, lags] = made.runs[r].edges;
+    const EdgeRun& edges = made.runs[r].edges;
     uint64_t from = 0;
     for (uint32_t label = made.runs[r].begin; label < made.runs[r].end; ++label) {
       const uint64_t to = offsets[population.item_of[label]] - from;
       for (const uint64_t end = from + made.row_sizes[label]; from < end; ++from) {
-        neighbours.edges[to + from] = {scored[from].item, scored[from].score};
-        neighbours.evidence[to + from] = {units[from], customers == nullptr ? units[from] : customers[from],
-                                          lags == nullptr ? kNoLag : lags[from], 0};
+        neighbours.edges[to + from] = {edges.scored[from].item, edges.scored[from].score};
+        neighbours.evidence[to + from] = {edges.units(from), edges.customers(from),
+                                          edges.lags == nullptr ? kNoLag : edges.lags[from], 0};
       }
     }
   });

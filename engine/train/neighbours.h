@@ -19,7 +19,7 @@ struct MadeRows {
   struct Run {
     uint32_t begin = 0, end = 0;  // labels
     uint32_t phase = 0;           // Rows::phases
-    EdgePlace edges;
+    EdgeRun edges;
     uint64_t size = 0;
   };
   std::vector<Run> runs;            // of every label one
