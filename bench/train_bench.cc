@@ -15,7 +15,6 @@
 #include <utility>
 
 #include "bench/generated.h"
-#include "engine/base/recycling.h"
 #include "engine/history/history.h"
 #include "engine/train/neighbours.h"
 #include "engine/train/train.h"
@@ -151,7 +150,6 @@ void FactsToPopulation(benchmark::State& state, ShopSize size) {
   options.threads = static_cast<unsigned>(state.range(0));
   tbb::task_arena arena(static_cast<int>(options.threads));
   for (auto _ : state) {
-    const RecyclingScope pages;
     const History history = History::Build(shop.facts, options).value();
     arena.execute([&] {
       benchmark::DoNotOptimize(BuildPopulation(history.orders(), history.items(), history.newest(),
@@ -203,7 +201,6 @@ void Whole(benchmark::State& state, ShopSize size, const char* name) {
   HistoryOptions history_options;
   history_options.threads = options.threads;
   for (auto _ : state) {
-    const RecyclingScope pages;
     const History history = History::Build(shop.facts, history_options).value();
     benchmark::DoNotOptimize(Train(history, {}, options));
   }

@@ -12,9 +12,9 @@
 #include <new>
 #include <type_traits>
 
-#include "engine/base/recycling.h"
-
 namespace awase {
+
+inline constexpr size_t kHugePage = size_t{2} << 20;
 
 // Values are not initialised, so that the threads that write them are the first to touch them. From 4 MB on,
 // or when asked, it lies on huge pages: random reads then miss the TLB less often.
@@ -25,14 +25,13 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(size_t size) : Buffer(size, size * sizeof(T) > kHuge - kPage) {}
   // On small pages one more is there than is needed, so that whole vectors may be read behind the last value.
-  Buffer(size_t size, bool huge) : Buffer(size, huge, size) {}
-  // Of which so many are expected to be written.
-  Buffer(size_t size, bool huge, size_t expected) : size_(size) {
+  Buffer(size_t size, bool huge) : size_(size) {
     const size_t bytes = (size * sizeof(T) + kPage - 1) / kPage * kPage;
-    void* const data =
-        huge ? AllocateLarge(RoundUp(bytes), expected * sizeof(T)) : std::aligned_alloc(kPage, bytes + kPage);
-    if (data == nullptr) throw std::bad_alloc();
-    data_ = {static_cast<T*>(data), Free{huge ? kLarge : 0}};
+    data_.reset(
+        static_cast<T*>(std::aligned_alloc(huge ? kHugePage : kPage, huge ? RoundUp(bytes) : bytes + kPage)));
+    if (data_ == nullptr) throw std::bad_alloc();
+    if (huge)
+      madvise(data_.get(), RoundUp(bytes), MADV_HUGEPAGE);  // a hint: nothing is lost where it is refused
   }
   // Values that are zero; of many, pages that nobody writes to stay untouched.
   static Buffer Zeros(size_t size) {
@@ -83,14 +82,11 @@ class Buffer {
 
  private:
   static constexpr size_t kPage = 4096, kMapped = size_t{256} << 10, kHuge = size_t{4} << 20;
-  static constexpr size_t kLarge = ~size_t{0};
   static size_t RoundUp(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
   struct Free {
-    size_t mapped = 0;  // bytes; 0: from malloc; kLarge: from AllocateLarge
+    size_t mapped = 0;  // bytes; 0: from malloc
     void operator()(T* data) const {
-      if (mapped == kLarge) {
-        FreeLarge(data);
-      } else if (mapped > 0) {
+      if (mapped > 0) {
         munmap(data, mapped);
       } else {
         std::free(data);

@@ -2,6 +2,8 @@
 #ifndef AWASE_ENGINE_BASE_LARGE_VECTOR_H_
 #define AWASE_ENGINE_BASE_LARGE_VECTOR_H_
 
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -10,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/recycling.h"
+#include "engine/base/buffer.h"
 
 namespace awase {
 
@@ -25,12 +27,13 @@ class LargeAllocator {
   LargeAllocator(const LargeAllocator<U>&) {}  // NOLINT: allocators convert
 
   T* allocate(size_t size) {
-    const size_t bytes = size * sizeof(T);
-    void* const data = IsLarge(size) ? AllocateLarge(bytes, bytes) : std::malloc(bytes);
+    const size_t bytes = size * sizeof(T), huge = bytes / kHugePage * kHugePage;
+    void* const data = huge == 0 ? std::malloc(bytes) : std::aligned_alloc(kHugePage, RoundUp(bytes));
     if (data == nullptr) throw std::bad_alloc();
+    if (huge > 0) madvise(data, huge, MADV_HUGEPAGE);  // a hint: nothing is lost where it is refused
     return static_cast<T*>(data);
   }
-  void deallocate(T* data, size_t size) { IsLarge(size) ? FreeLarge(data) : std::free(data); }
+  void deallocate(T* data, size_t) { std::free(data); }
   template <class U>
   void construct(U* value) requires std::is_trivially_default_constructible_v<U> {
     ::new (static_cast<void*>(value)) U;
@@ -42,7 +45,7 @@ class LargeAllocator {
   friend bool operator==(const LargeAllocator&, const LargeAllocator&) { return true; }
 
  private:
-  static bool IsLarge(size_t size) { return size * sizeof(T) >= kHugePage; }
+  static size_t RoundUp(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
 };
 
 template <class T>

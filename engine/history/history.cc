@@ -13,7 +13,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-#include "engine/base/recycling.h"
 #include "engine/history/counting.h"
 #include "engine/history/gathering.h"
 #include "engine/history/netting.h"
@@ -85,7 +84,6 @@ std::vector<std::string> IdsOf(const std::vector<Name>& customers, const Buyers&
 absl::StatusOr<History> History::Build(const FactTable& facts, const HistoryOptions& options,
                                        std::span<const std::string> also_items) {
   if (absl::Status status = Validate(facts, options, also_items.size()); !status.ok()) return status;
-  const RecyclingScope pages;
   History history;
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   tbb::task_arena arena(static_cast<int>(std::clamp(options.threads, 1u, cores)));

@@ -58,7 +58,8 @@ struct Matrix {
 struct RowPlan {
   uint32_t label = 0;
   uint32_t units = 0;  // visits, or owners when each counts once
-  // Visits that stand behind the row's, of the rows that come next: most are shorter than kFirstAhead.
+  // So many more visits, of the rows that come next, can be read behind the row's: most rows are shorter than
+  // kFirstAhead.
   uint32_t ahead = 0;
   uint64_t pairs = 0;           // about the sum of the sizes of the visited baskets
   bool owners_repeat = false;   // some owner is visited more than once

@@ -7,8 +7,9 @@
 namespace awase {
 namespace {
 
-// In words: 4 and 64 MB, 128 KB and 2 MB.
-constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 32 * kHugePage / 4, kReady = 32 << 10, kPiece = 1 << 19;
+// In words: 4 and 64 MB, 128 KB and a piece.
+constexpr size_t kSmall = 2 * kHugePage / 4, kSlab = 32 * kHugePage / 4, kReady = 32 << 10,
+                 kPiece = SpentVisits::kPieceBytes / 4;
 static_assert(sizeof(kernels::Scored) == 2 * sizeof(uint32_t));
 
 // Of the whole matrix. A row has at most one candidate for each pair that it counts.

@@ -51,6 +51,8 @@ using EdgeSlab = Buffer<uint32_t>;
 // there need not be cleared by the kernel first. For all threads.
 class SpentVisits {
  public:
+  static constexpr size_t kPieceBytes = size_t{2} << 20;  // that a thread takes at once
+
   // Null: none are spent.
   explicit SpentVisits(Buffer<uint32_t>* visits) : visits_(visits) {}
   // Those before `end` are spent.

@@ -7,6 +7,7 @@
 
 #include "engine/base/buffer.h"
 #include "engine/kernels/stream.h"
+#include "engine/train/edges.h"
 #include "engine/train/rerank.h"
 
 namespace awase {
@@ -25,13 +26,14 @@ uint64_t TrainBytes(const TrainSize& size, const TrainOptions& options, unsigned
   const uint64_t stream = 2 * 2 * (kernels::HeaderWords(false) * u + labels_at_most) + 64 * threads + 4 * p;
   const uint64_t baskets = u * (by_customer ? 12 + 20 : 12);
   const uint64_t labels = n * 64;
-  // The last page of a slab of edges is filled in part, or the room of its last run (neighbours.cc).
+  // The last page of a slab of edges is filled in part, or the room of its last run (edges.h).
   const uint64_t slabs = threads + edge * edges / (31 * kHugePage);
   const uint64_t slab_rest = std::min(kHugePage, edge * edges);
   // While both are made, each thread keeps 24 bytes an item: less than it takes to count.
   const uint64_t count = stream + baskets + labels + n * 56 * threads + edge * edges + slab_rest * slabs;
   // EASE looks at the baskets again; else they are given up before the edges are put together.
-  const uint64_t assemble = (options.ease != 0 ? stream : 0) + baskets + labels + (edge + 24) * edges;
+  const uint64_t assemble = (options.ease != 0 ? stream : 0) + baskets + labels + (edge + 24) * edges +
+                            slab_rest * slabs + SpentVisits::kPieceBytes * threads;
   return std::max(count, assemble);
 }
 

@@ -71,6 +71,12 @@ struct Worker {
   Shelves shelves;
 };
 
+// Whether rows read visits that were spent before: `expected` asks hot rows, which come last, for the sizes
+// of their baskets.
+bool ReadsAgain(const TrainOptions& options, const Rows& rows) {
+  return options.measure == Measure::kExpected && rows.phases() > 1;
+}
+
 // The rows of one training, made by several threads.
 class Making {
  public:
@@ -83,7 +89,7 @@ class Making {
         rows_(population, options, threads),
         most_a_row_(std::clamp<size_t>(options.top_n, 1, std::max(population.columns(), 1u))),
         workers_(threads),
-        spent_(spent) {
+        spent_(ReadsAgain(options, rows_) ? nullptr : spent) {
     made_.row_sizes.resize(population.columns());
   }
 
@@ -142,8 +148,8 @@ class Making {
     });
   }
 
-  // Rows of later phases visit nothing, and those of the first stand in order of their labels, behind the
-  // ones that are mirrored.
+  // Rows of the first phase stand in order of their labels, behind those of later phases, whose visits are
+  // not read any more.
   void SpendBehind(size_t run) {
     if (made_.runs[run].phase > 0) return;
     const std::lock_guard lock(spending_);
@@ -200,8 +206,8 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
   return Make(population, options, threads, progress, nullptr);
 }
 
-MadeRows MakeLastRows(Population& population, const TrainOptions& options, unsigned threads,
-                      const Progress& progress) {
+MadeRows MakeRowsUsingUpVisits(Population& population, const TrainOptions& options, unsigned threads,
+                               const Progress& progress) {
   return Make(population, options, threads, progress, &population.visits);
 }
 

@@ -47,8 +47,8 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
 
 // The same, and the population's visits are given up, each as soon as its row is made: they make room for the
 // edges.
-MadeRows MakeLastRows(Population& population, const TrainOptions& options, unsigned threads,
-                      const Progress& progress);
+MadeRows MakeRowsUsingUpVisits(Population& population, const TrainOptions& options, unsigned threads,
+                               const Progress& progress);
 
 // The rows end to end, by item.
 Neighbours Assemble(const Population& population, const MadeRows& made);

@@ -7,7 +7,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-#include "engine/base/recycling.h"
 #include "engine/kernels/elementary.h"
 #include "engine/kernels/measures.h"
 #include "engine/train/transpose.h"
@@ -122,9 +121,8 @@ absl::StatusOr<Population> BuildPopulation(const Units& units, uint32_t items, U
   Weights weights(options, newest);
   LargeVector<Selected> selected = p.by_customer ? SelectCustomers(units, items, weights, options, p)
                                                  : SelectOrders(units, weights, options, p);
-  const absl::Status status = Transpose(units, items, options, selected, threads, p);
-  RecyclingScope::Finish();  // not even where all is small or failed: rows near the most memory that is taken
-  if (!status.ok()) return status;
+  if (absl::Status status = Transpose(units, items, options, selected, threads, p); !status.ok())
+    return status;
   for (uint32_t label = 0; label < p.columns(); ++label) {
     if (std::bit_width(p.weight_of[label]) + std::bit_width(p.units_of[label]) <= 64) continue;
     return absl::ResourceExhaustedError(

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -74,12 +75,12 @@ void PlaceRows(Neighbours neighbours, const std::vector<uint32_t>& number_of, Mo
 // Gives up the population's baskets, so that they do not stand beside the edges that are put together.
 absl::StatusOr<Neighbours> CountAndScore(Population& population, const TrainOptions& options,
                                          unsigned threads, const Progress& progress) {
-  const MadeRows made = MakeLastRows(population, RowsOf(options), threads, progress);
-  if (options.ease == 0) {
-    population.stream = {};
-    return Assemble(population, made);
-  }
-  return RerankWithEase(population, options, Assemble(population, made), progress);
+  std::optional<MadeRows> made = MakeRowsUsingUpVisits(population, RowsOf(options), threads, progress);
+  if (options.ease == 0) population.stream = {};
+  Neighbours neighbours = Assemble(population, *made);
+  made.reset();
+  if (options.ease == 0) return neighbours;
+  return RerankWithEase(population, options, neighbours, progress);
 }
 
 }  // namespace

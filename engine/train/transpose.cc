@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "engine/base/recycling.h"
 #include "engine/kernels/measures.h"
 #include "engine/kernels/stream.h"
 #include "engine/train/bitmaps.h"
@@ -160,7 +159,7 @@ absl::Status LayOut(const Units& units, std::vector<PieceOfBaskets>& pieces, Pop
                      "65536 items two; a basket three and a half), got ",
                      p.words, "; choose a shorter period"));
   }
-  p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack, 2 * WordsOf(p) > 2 * kHugePage, WordsOf(p));
+  p.stream = Buffer<uint16_t>(p.words + kernels::kStreamSlack, 2 * WordsOf(p) > 2 * kHugePage);
   return absl::OkStatus();
 }
 
@@ -217,8 +216,6 @@ absl::Status FillBothOrientations(const Units& units, const TrainOptions& option
   }
   if (absl::Status status = LayOut(units, pieces, p); !status.ok()) return status;
   p.visits = Buffer<uint32_t>(p.visit_offsets.back());
-  RecyclingScope::Finish();  // what is larger than these are is there: memory that was kept and not used goes
-                             // now
   PlaceVisits(p, frequencies, Weighs(options) || units.known_owners > 0, pieces);
   tbb::parallel_for(size_t{0}, pieces.size(), [&](size_t i) { WriteBaskets(units, pieces[i], p); });
   p.words = pieces.back().end_word;

@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/recycling.h"
 #include "engine/evaluate/plan.h"
 #include "engine/evaluate/tune.h"
 #include "engine/history/history.h"
@@ -202,7 +201,6 @@ int RunTrain(TrainFlags flags) {
   HistoryOptions history_options;
   history_options.non_product_patterns = stock->settings.non_product_patterns;
   history_options.threads = flags.threads != 0 ? flags.threads : std::thread::hardware_concurrency();
-  const RecyclingScope pages;
   const auto history = History::Build(stock->facts, history_options);
   if (!history.ok()) return Fail(history.status());
   const double build = SecondsSince(start);

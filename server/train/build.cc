@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "engine/base/recycling.h"
 #include "engine/evaluate/plan.h"
 #include "engine/evaluate/tune.h"
 #include "engine/history/history.h"
@@ -62,7 +61,6 @@ absl::StatusOr<ModelDraft> TrainDraft(Store& store, const std::string& model_id,
   std::vector<std::string> also;
   also.reserve(catalogue->size());
   for (const Item& item : *catalogue) also.push_back(item.id);
-  const RecyclingScope pages;
   const auto history = History::Build(facts, history_options, also);
   if (!history.ok()) return history.status();
   stage("train", 0.5);

@@ -5,7 +5,6 @@
 
 #include <set>
 
-#include "engine/base/recycling.h"
 #include "tests/support/slow_history.h"
 #include "tests/support/worlds.h"
 
@@ -281,16 +280,6 @@ TEST(History, OfManyBlocksOfOwnersEqualsItsSlowTwin) {
   HistoryOptions options;
   options.threads = 3;
   ExpectSame(facts, options, {});
-}
-
-TEST(History, WhatBuildNoLongerNeedsIsKeptOnlyForTheScopeItIsIn) {
-  const FactTable facts = ManyBlocks(1'100'000);  // arrays are large
-  const History alone = History::Build(facts, {}).value();
-  EXPECT_EQ(RecyclingScope::KeptBytes(), 0u);
-  const RecyclingScope scope;
-  const History first = History::Build(facts, {}).value();
-  EXPECT_GT(RecyclingScope::KeptBytes(), 0u);
-  ExpectSameOrders(alone, History::Build(facts, {}).value());  // on pages that are no longer zero
 }
 
 TEST(History, KnownOwnersComeFirstByTheBytesOfTheirIds) {

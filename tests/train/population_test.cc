@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/recycling.h"
 #include "engine/kernels/row.h"
 #include "engine/kernels/stream.h"
 #include "tests/support/basket_stream.h"
@@ -268,14 +267,6 @@ TEST(Population, AnItemMayWeighMoreThanAWordHolds) {
   options.damping = 0.5;
   const Population p = BuildPopulation(units, 1, kNewest, options, 1).value();
   EXPECT_EQ(p.weight_of[0], uint64_t{kBaskets} << 16);
-}
-
-TEST(Population, NothingIsKeptForRows) {
-  const RecyclingScope scope;
-  { const Buffer<uint64_t> freed(size_t{1} << 20); }
-  EXPECT_GT(RecyclingScope::KeptBytes(), 0u);
-  EXPECT_TRUE(BuildPopulation(RandomUnits(9, 50, 20, 5, 10), 50, kNewest, {}, 1).ok());
-  EXPECT_EQ(RecyclingScope::KeptBytes(), 0u);
 }
 
 }  // namespace

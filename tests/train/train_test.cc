@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 #include "engine/train/memory.h"
@@ -199,50 +198,6 @@ TEST(Train, EqualsItsSlowTwinWithHotLabels) {
     ASSERT_FALSE(built().hot);
     ExpectSameDraft(Train(history, {}, options).value(), slow);
     if (HasFailure()) return;
-  }
-}
-
-// Visits of some megabytes, which are given up behind the rows made from them.
-TEST(Train, LastRowsAreTheSame) {
-  constexpr uint32_t kBaskets = 400'000, kItems = 3'000;
-  testing::Dice dice(7);
-  Units units;
-  for (uint32_t u = 0; u < kBaskets; ++u) {
-    std::set<uint32_t> basket = {0, 1};
-    while (basket.size() < 5) basket.insert(std::min(dice.Below(kItems), dice.Below(kItems)));
-    for (const uint32_t item : basket) units.by_unit.values.push_back(ItemId{item});
-    units.by_unit.offsets.push_back(units.by_unit.values.size());
-    units.owner.push_back(u);
-    units.time.push_back(1'600'000'000);
-    units.source.push_back(u);
-  }
-  units.owners = kBaskets;
-  TrainOptions options = DefaultsFor(Measure::kCount);
-  options.min_support = 1;
-  options.top_n = 20;
-  for (const unsigned threads : {1u, 3u}) {
-    const auto population = [&] {
-      return BuildPopulation(units, kItems, 1'600'000'000, options, threads).value();
-    };
-    const Neighbours kept = BuildNeighbours(population(), options, threads, nullptr);
-    Population given = population();
-    ASSERT_GT(given.visits.size() * sizeof(uint32_t), 3 * kHugePage);
-    const Neighbours last = Assemble(given, MakeLastRows(given, options, threads, nullptr));
-    EXPECT_EQ(given.visits.size(), 0u);
-    EXPECT_EQ(last.offsets, kept.offsets);
-    // All baskets hold the items 0 and 1; counts are of three widths.
-    for (uint32_t item = 0; item < kItems; ++item) {
-      if (last.offsets[item] == last.offsets[item + 1]) continue;
-      const uint64_t best = last.offsets[item];
-      ASSERT_EQ(last.edges[best].item, item == 0 ? 1u : 0u);
-      ASSERT_EQ(last.evidence[best].joint_units, given.units_of[given.label_of[item]]) << item;
-    }
-    EXPECT_EQ(last.evidence[0].joint_units, kBaskets);
-    ASSERT_GT(last.edges.size(), 50'000u);
-    for (size_t e = 0; e < kept.edges.size(); ++e) {
-      ASSERT_EQ(last.edges[e].item, kept.edges[e].item) << e;
-      ASSERT_EQ(last.evidence[e].joint_units, kept.evidence[e].joint_units) << e;
-    }
   }
 }
 
