@@ -88,11 +88,11 @@ class Stage {
              StagedSources& staged);
 
  private:
-  std::vector<Source> sources_;
-  std::vector<kernels::Set> sets_;
-  // Their order by block, and how many each has.
+  // By block, and how many each has.
   void Order(const OwnerBlocks& blocks, Group* groups);
 
+  std::vector<Source> sources_;
+  std::vector<kernels::Set> sets_;
   std::vector<uint16_t> blocks_;  // by source
   std::vector<uint32_t> next_;    // by block: place of the next source
   std::vector<uint32_t> order_;

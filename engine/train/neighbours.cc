@@ -208,7 +208,9 @@ MadeRows MakeRows(const Population& population, const TrainOptions& options, uns
 
 MadeRows MakeRowsUsingUpVisits(Population& population, const TrainOptions& options, unsigned threads,
                                const Progress& progress) {
-  return Make(population, options, threads, progress, &population.visits);
+  MadeRows made = Make(population, options, threads, progress, &population.visits);
+  population.visits = {};  // where rows read them until the end
+  return made;
 }
 
 Neighbours Assemble(const Population& population, const MadeRows& made) {

@@ -90,6 +90,7 @@ void ExpectRowsOfUsedUpVisits(const Shop& shop, unsigned threads, bool reused, N
   const MadeRows made = MakeRowsUsingUpVisits(population, shop.options, threads, nullptr);
   EXPECT_EQ(reused, std::any_of(made.slabs.begin(), made.slabs.end(),
                                 [&](const EdgeSlab& slab) { return slab.data() == visits; }));
+  EXPECT_EQ(population.visits.size(), 0u);
   const Neighbours used_up = Assemble(population, made);
   ASSERT_EQ(used_up.offsets, kept.offsets);
   ASSERT_GT(used_up.edges.size(), 10'000u);
